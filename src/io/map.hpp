@@ -1,0 +1,37 @@
+// A file mapped into memory; unmapped on destruction.
+//
+//     auto map = Map::open(source, MapMode::shared_read);   map->bytes()
+//
+// Reading a page that another process has cut off the file meanwhile raises SIGBUS: the price of maps, stated in the docs.
+#pragma once
+
+#include "io/file.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace jl {
+
+enum class MapMode { read_only, read_write, copy_on_write };
+
+class Map final : public RandomSource {
+  public:
+    // Maps the whole file. Precondition: read_write needs a source opened read_write.
+    static std::shared_ptr<Map> open(const FileSource& file, MapMode mode);
+    Map(const Map&) = delete;
+    Map& operator=(const Map&) = delete;
+    ~Map() override;
+
+    std::span<std::byte> bytes() const noexcept { return bytes_; }  // writable only when the mode says so
+    std::uint64_t size() const override { return bytes_.size(); }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
+    std::span<const std::byte> view() const override { return bytes_; }
+    void sync() const;  // msync: writes reach the file
+
+  private:
+    explicit Map(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
+    std::span<std::byte> bytes_;
+};
+
+}  // namespace jl
