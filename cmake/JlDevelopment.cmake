@@ -1,0 +1,33 @@
+# Warnings, sanitizers and instrumentation live on one private target: what is built here links it, what uses jl never
+# sees it.
+#
+#     jl_development(target)    builds the target of this project with them
+
+add_library(jl_development INTERFACE)
+if(PROJECT_IS_TOP_LEVEL)
+    target_compile_options(jl_development INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+endif()
+if(JL_WERROR)
+    target_compile_options(jl_development INTERFACE -Werror)
+endif()
+
+set(jl_instrumentation "")
+if(JL_SANITIZE)
+    list(APPEND jl_instrumentation "-fsanitize=${JL_SANITIZE}" -fno-sanitize-recover=all -fno-omit-frame-pointer)
+endif()
+if(JL_COVERAGE)
+    list(APPEND jl_instrumentation --coverage)
+endif()
+if(JL_FUZZ)
+    if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+        message(FATAL_ERROR "jl: JL_FUZZ needs clang (libFuzzer), the compiler is ${CMAKE_CXX_COMPILER_ID}")
+    endif()
+    list(APPEND jl_instrumentation -fsanitize=fuzzer-no-link)
+endif()
+target_compile_options(jl_development INTERFACE ${jl_instrumentation})
+target_link_options(jl_development INTERFACE ${jl_instrumentation})
+
+function(jl_development target)
+    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:jl_development>)
+    set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+endfunction()
