@@ -12,7 +12,8 @@ namespace jl {
 std::uint32_t crc32c(std::span<const std::byte> bytes, std::uint32_t so_far = 0) noexcept;
 
 namespace detail {
-std::uint32_t crc32c_by_table(std::span<const std::byte> bytes, std::uint32_t so_far) noexcept;  // the twin that tests compare with
-}
+// The twin that tests compare with.
+std::uint32_t crc32c_by_table(std::span<const std::byte> bytes, std::uint32_t so_far) noexcept;
+}  // namespace detail
 
 }  // namespace jl

@@ -1,18 +1,27 @@
 // Files of the operating system: read at any offset, replaced atomically, mapped.
 //
-//     AtomicFile out("x.pkl");  out.write(bytes);  out.commit({.sync = true});   // old file or new file, nothing between
-//     FileSource in("x.pkl");   in.read_at(0, header);
+//     AtomicFile out("x.pkl");  out.write(bytes);  out.commit(AtomicFile::Sync::yes);   // old file or new file,
+//     nothing between FileSource in("x.pkl");   in.read_at(0, header);
 //
-// Every failure is Error{ErrorCode::io} with the file's name and the system's reason. EINTR and short transfers are handled here.
+// Every failure is Error{ErrorCode::io} with the file's name and the system's reason. EINTR and short transfers are
+// handled here.
 #pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
 
 #include <jl/sink.hpp>
 #include <jl/source.hpp>
 
-#include <memory>
-#include <string>
-
 namespace jl {
+
+namespace detail {
+struct Target;
+}
 
 // Owns one descriptor.
 class Descriptor {
@@ -24,6 +33,7 @@ class Descriptor {
     ~Descriptor();
     int get() const noexcept { return fd_; }
     explicit operator bool() const noexcept { return fd_ >= 0; }
+    int close() noexcept;  // 0, or the errno that the destructor would not tell
 
   private:
     int fd_ = -1;
@@ -36,12 +46,13 @@ class FileSource final : public RandomSource {
     explicit FileSource(std::string path, FileAccess access = FileAccess::read);
     std::uint64_t size() const override { return size_; }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
-    // Precondition: opened with read_write.
+    // Precondition: opened with read_write. Not for use by several threads: writing behind the end moves size().
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
     void sync();
     const std::string& path() const noexcept { return path_; }
     int descriptor() const noexcept { return fd_.get(); }
-    // False for pipes, sockets and the like: they can only be read in order (through PipeSource).
+    // False for what can only be read in order (pipes, sockets, terminals: through PipeSource); what is not there at
+    // all, and folders, are left to the constructor's error.
     static bool is_regular(const std::string& path);
 
   private:
@@ -50,7 +61,7 @@ class FileSource final : public RandomSource {
     std::uint64_t size_ = 0;
 };
 
-// A descriptor that is read in order (pipe, standard input, terminal); does not own it.
+// A descriptor that is read in order (pipe, standard input, terminal); does not own it. Waits where it is non-blocking.
 class PipeSource final : public Source {
   public:
     PipeSource(int fd, std::string name) noexcept : fd_(fd), name_(std::move(name)) {}
@@ -71,8 +82,10 @@ class PipeSink final : public Sink {
     std::string name_;
 };
 
-// Writes a temporary file beside `path` and renames it over `path` on commit(); destruction without commit removes it.
-// Where `path` names something that is not a regular file (a device, a pipe) it is written in place.
+// Writes a temporary file ".<name>.<pid>-<random>.tmp" beside `path` and renames it over `path` on commit();
+// destruction without commit removes it. A symbolic link stays, what it points to is replaced; permissions of a
+// replaced file are kept. Where `path` names something that is not a regular file (a device, a pipe, /dev/stdout) it is
+// written in place. Unbuffered: every write is a system call.
 class AtomicFile final : public RandomSink {
   public:
     explicit AtomicFile(std::string path);
@@ -81,6 +94,7 @@ class AtomicFile final : public RandomSink {
     ~AtomicFile() override;
     void write(std::span<const std::byte> bytes) override;
     std::optional<std::uint64_t> position() override;
+    // Both are Error{usage} where !seekable(); write_at also for bytes outside of what was written or reserved.
     std::uint64_t reserve(std::uint64_t count) override;
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override;
     bool seekable() const noexcept { return !temporary_.empty(); }
@@ -88,10 +102,16 @@ class AtomicFile final : public RandomSink {
     void commit(Sync sync);
 
   private:
-    std::string path_;
+    void open_temporary(const detail::Target& target);
+    void require_open() const;
+    void require_seekable() const;
+
+    std::string path_;       // as given, for messages
+    std::string target_;     // with symbolic links followed
     std::string temporary_;  // empty: written in place
     Descriptor fd_;
-    std::uint64_t position_ = 0;
+    unsigned mode_ = 0;                        // permissions that commit() gives
+    std::atomic<std::uint64_t> position_ = 0;  // one thread moves it while others write_at below it
     bool committed_ = false;
 };
 

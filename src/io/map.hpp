@@ -1,15 +1,17 @@
 // A file mapped into memory; unmapped on destruction.
 //
-//     auto map = Map::open(source, MapMode::shared_read);   map->bytes()
+//     auto map = Map::open(source, MapMode::read_only);   map->bytes()
 //
-// Reading a page that another process has cut off the file meanwhile raises SIGBUS: the price of maps, stated in the docs.
+// Reading a page that another process has cut off the file meanwhile raises SIGBUS: the price of maps, stated in the
+// docs.
 #pragma once
-
-#include "io/file.hpp"
 
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
+
+#include "io/file.hpp"
 
 namespace jl {
 
@@ -30,7 +32,8 @@ class Map final : public RandomSource {
     void sync() const;  // msync: writes reach the file
 
   private:
-    explicit Map(std::span<std::byte> bytes) noexcept : bytes_(bytes) {}
+    explicit Map(std::string path) noexcept : path_(std::move(path)) {}
+    std::string path_;
     std::span<std::byte> bytes_;
 };
 
