@@ -14,7 +14,7 @@ struct Limits {
 
     std::uint64_t bytes = none;     // memory for values and array payloads of one load, in bytes
     std::uint64_t items = none;     // values built (shared ones counted each time they are copied into typed containers)
-    std::uint64_t depth = 1'000'000;  // nesting of containers
+    std::uint64_t depth = none;     // nesting of containers, counted over the whole graph
     double ratio = 0;               // decoded / encoded bytes of a compressed file; 0: unbounded
 
     // For files from strangers: 1 GiB, 16 Mi items, depth 1 000, ratio 1 100 (deflate's own maximum is 1 032).

@@ -1,0 +1,127 @@
+#include "pickle/document.hpp"
+
+#include <jl/detail/byte_order.hpp>
+
+#include <cstring>
+#include <string>
+#include <unordered_map>
+
+namespace jl {
+
+void Arena::charge(std::uint64_t bytes) {
+    used_ += bytes;
+    if (used_ > limit_)
+        throw Error(ErrorCode::limit, "the values take more than " + std::to_string(limit_) +
+                                          " bytes of memory (limit: bytes); " + std::to_string(used_) + " are needed so far");
+}
+
+void Arena::adopt(Buffer buffer) {
+    charge(buffer.size());
+    blocks_.push_back(std::move(buffer));
+}
+
+void* Arena::allocate_slow(std::size_t bytes) {
+    constexpr std::size_t biggest_block = std::size_t{8} << 20;
+    if (bytes > block_bytes_ / 2) {
+        adopt(Buffer(bytes));
+        return blocks_.back().data();
+    }
+    adopt(Buffer(block_bytes_));
+    next_ = blocks_.back().data();
+    end_ = next_ + block_bytes_;
+    if (block_bytes_ < biggest_block) block_bytes_ *= 2;
+    return allocate(bytes);
+}
+
+Cell Document::bytes(CellKind kind, std::span<const std::byte> bytes) {
+    auto* room = static_cast<std::byte*>(arena_.allocate(bytes.size()));
+    if (!bytes.empty()) std::memcpy(room, bytes.data(), bytes.size());
+    return Cell::of(kind, std::span<const std::byte>(room, bytes.size()));
+}
+
+Cell Document::text(std::string_view text) { return bytes(CellKind::text, std::as_bytes(std::span(text.data(), text.size()))); }
+
+Cell Document::adopt(CellKind kind, Buffer buffer) {
+    const std::span<const std::byte> bytes = std::as_const(buffer).bytes();
+    arena_.adopt(std::move(buffer));
+    return Cell::of(kind, bytes);
+}
+
+Cell Document::complex(double real, double imag) {
+    auto* pair = make<ComplexPair>();
+    *pair = {real, imag};
+    return Cell::of(CellKind::complex, pair);
+}
+
+Cell Document::unsigned_integer(std::uint64_t value) {
+    if (value <= static_cast<std::uint64_t>(INT64_MAX)) return Cell::of(static_cast<std::int64_t>(value));
+    std::byte digits[9] = {};
+    detail::store_little(digits, value);
+    return bytes(CellKind::big_integer, digits);
+}
+
+Cell Document::sequence(CellKind kind, std::span<const Cell> items) {
+    auto* node = make<Sequence>();
+    push(node->items, items);
+    return Cell::of(kind, node);
+}
+
+Cell Document::dict() { return Cell::of(CellKind::dict, make<Dict>()); }
+
+Cell Document::class_ref(std::string_view module, std::string_view name, int tag) {
+    auto* node = make<ClassRef>();
+    *node = {text(module).text(), text(name).text(), tag};
+    return Cell::of(CellKind::class_ref, node);
+}
+
+void Document::push_pairs(Items<CellPair>& items, std::span<const Cell> flat) {
+    for (std::size_t i = 0; i + 1 < flat.size(); i += 2) push(items, CellPair{flat[i], flat[i + 1]});
+}
+
+void Document::fail_items() const {
+    throw Error(ErrorCode::limit, "more than " + std::to_string(item_limit_) + " values (limit: items)");
+}
+
+namespace {
+
+template <class Visit>
+void for_each_child(const Cell& cell, Visit visit) {
+    const auto pairs = [&](const Items<CellPair>& items) {
+        for (const CellPair& pair : items) visit(pair.key), visit(pair.value);
+    };
+    switch (cell.kind()) {
+        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+            for (const Cell& item : cell.sequence->items) visit(item);
+            break;
+        case CellKind::dict: pairs(cell.dict->items); break;
+        case CellKind::object:
+            visit(cell.object->callable), visit(cell.object->args), visit(cell.object->kwargs), visit(cell.object->state);
+            for (const Cell& item : cell.object->items) visit(item);
+            pairs(cell.object->pairs);
+            break;
+        default: break;
+    }
+}
+
+}  // namespace
+
+std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
+    struct Entry { Cell cell; std::uint64_t depth; };
+    std::unordered_map<const void*, std::uint64_t> deepest;  // per node; visited again only when found deeper than before
+    std::vector<Entry> open{{root, 1}};
+    std::uint64_t depth = 0;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (entry.cell.kind() < CellKind::list || entry.cell.kind() > CellKind::object) continue;
+        if (!deepest.emplace(entry.cell.node, entry.depth).second) continue;
+        depth = std::max(depth, entry.depth);
+        if (depth >= enough) return depth;
+        for_each_child(entry.cell, [&](const Cell& child) {
+            if (child.kind() >= CellKind::list && child.kind() <= CellKind::object) open.push_back({child, entry.depth + 1});
+        });
+    }
+    return depth;
+}
+
+}  // namespace jl
