@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -27,6 +26,7 @@ extern "C" __attribute__((weak)) int LLVMFuzzerInitialize(int* argc, char*** arg
 extern "C" __attribute__((weak)) std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t size,
                                                                      std::size_t max_size, unsigned int seed);
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
+extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
 
 namespace {
 
@@ -52,16 +52,26 @@ constexpr std::uint64_t memory_per_byte = 8;
 std::mt19937 generator;    // seeded anew for each input, so that a file's mutations do not depend on its neighbours
 char current_input[4096];  // read by the signal handler
 
-[[noreturn]] void report_and_die(int signal) {
+void name_input() {
     constexpr std::string_view say = "replay: failed on ";
-    const std::size_t length = std::strlen(current_input);
-    if (write(STDERR_FILENO, say.data(), say.size()) < 0 || write(STDERR_FILENO, current_input, length) < 0 ||
-        write(STDERR_FILENO, "\n", 1) < 0) {
-        _exit(1);
+    for (const std::string_view part : {say, std::string_view(current_input), std::string_view("\n")}) {
+        if (write(STDERR_FILENO, part.data(), part.size()) < 0) return;
     }
-    std::signal(signal, SIG_DFL);
-    std::raise(signal);
+}
+
+[[noreturn]] void report_and_die(int) {
+    name_input();
     _exit(1);
+}
+
+// A sanitizer reports what it catches by itself, with a stack.
+void catch_failures() {
+    for (const int signal : {SIGABRT, SIGALRM}) std::signal(signal, report_and_die);
+    if (__sanitizer_set_death_callback) {
+        __sanitizer_set_death_callback(name_input);
+    } else {
+        for (const int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, report_and_die);
+    }
 }
 
 std::vector<fs::path> files_in(const fs::path& root) {
@@ -125,7 +135,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
     if (kind == 1 && max_size > size) {
         const std::size_t from = pick(size);
         const std::size_t length = std::min(size - from, max_size - size);
-        std::memmove(data + from + length, data + from, size - from);
+        std::copy_backward(data + from, data + size, data + size + length);
         return size + length;
     }
     for (std::size_t n = 1 + pick(4); n > 0; --n) data[pick(size)] = static_cast<std::uint8_t>(pick(256));
@@ -133,7 +143,7 @@ extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, st
 }
 
 int main(int argc, char** argv) {
-    for (const int signal : {SIGABRT, SIGALRM, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, report_and_die);
+    catch_failures();
     if (LLVMFuzzerInitialize) LLVMFuzzerInitialize(&argc, &argv);
     unsigned mutations = 16;
     std::size_t inputs = 0;
