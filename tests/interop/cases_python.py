@@ -16,7 +16,7 @@ INTEGERS = [0, 1, -1, 127, 128, 255, 256, -128, -129, 32767, 65535, 65536, -3276
 FLOATS = [0.0, -0.0, 1.0, 0.1, -2.5, 1e308, 5e-324, 1e-5, 1e16, 123456789.123, math.pi,
           math.inf, -math.inf, math.nan]
 STRINGS = ["", "a", "plain text", "caf\u00e9", "\u65e5\u672c\u8a9e", "\U0001f600 face", "nul\0inside", "line\nbreak\r\n",
-           "back\\slash \\u0041", "quote\" and 'apostrophe'", "tab\tbell\x07", "\ud800", "low \udc80 surrogate",
+           "back\\slash \\u0041", "quote\" and 'apostrophe'", "tab\tbell\x07",
            "\ufeff\uffff", "x" * 255, "x" * 256]
 BYTES = [b"", b"a", bytes(range(256)), b"\n\r\\'\"", b"z" * 63, b"z" * 64, b"z" * 65, b"\xff" * 300]
 
@@ -87,6 +87,7 @@ CASES = {
     "floats": lambda: list(FLOATS),
     "complexes": lambda: [0j, 1 + 2j, -0.5j, complex(math.nan, math.inf), complex(-0.0, -1e300)],
     "strings": lambda: list(STRINGS),
+    "strings_surrogate": lambda: ["\ud800", "low \udc80 surrogate"],
     "string_long": lambda: "0123456789" * 7000,
     "string_long_wide": lambda: "\u00e9\u65e5" * 20000,
     "bytes": lambda: list(BYTES),

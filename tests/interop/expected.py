@@ -1,21 +1,21 @@
-"""The tree that `jlunpack FILE --json` has to print, derived from the Python object that was dumped.
+"""The tree that `jlunpack FILE --json` has to print (spec/json_tree.md), derived from the Python object that was dumped.
 
-Nothing here looks at the file. README.md says which node each kind of object becomes; a member that is left out of an
-object node ("args", "state") is not compared, and a path that is None means "any path".
+Nothing here looks at the file. A member that is left out of an object node is not compared, a path that is None stands for
+any path, and {"kind": "any"} for any node; README.md says where that is so.
 """
 import collections
 import copyreg
-import re
 import types
 
+import joblib
 import numpy as np
 
 from digest import sha256
 
 JOBLIB_ARRAYS = (np.ndarray, np.matrix, np.memmap)
 NAMED_DICTS = (collections.OrderedDict, collections.defaultdict, collections.Counter)
-SAFE_KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 EXACT = 2**53
+OBJECT_PROTOCOL = 5 if tuple(map(int, joblib.__version__.split(".")[:2])) >= (1, 5) else 2
 
 
 def number(value):
@@ -42,24 +42,31 @@ def class_name(cls):
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-def below(path, key):
-    """The path of a child, None when its spelling is not fixed by the interface."""
-    if path is None or isinstance(key, bool) or not isinstance(key, (str, int)):
+def step(path, component):
+    if path is None:
         return None
-    text = str(key)
-    if not SAFE_KEY.fullmatch(text):
-        return None
-    return "/" + text if path == "/" else path + "/" + text
+    return ("" if path == "/" else path) + "/" + component
+
+
+def escaped(name):
+    return "".join(f"%{ord(c):02X}" if c in "%/\x7f" or c < " " else c for c in name)
+
+
+def entry_component(key, index):
+    """The path component of a dict entry or attribute."""
+    if isinstance(key, str) and not isinstance(key, np.generic):
+        return escaped(key)
+    return str(int(key)) if type(key) in (int, bool) else f"%{index}"
 
 
 class Expectation:
     """Walks one object. `document` is the whole expected file; `arrays` are the digests in document order."""
 
-    def __init__(self, value, protocol, codec, joblib=True):
+    def __init__(self, value, protocol, codec, wrapped=True):
         self.protocol = protocol
         self.seen = {}
         self.keep = []
-        self.nested = not joblib
+        self.nested = not wrapped
         self.wrapped = False
         self.arrays = []
         root = self.node(value, "/")
@@ -97,8 +104,14 @@ class Expectation:
         kind = value.dtype.kind
         if kind in "mM":
             node["value"] = number(int(value.view("i8")))
-        elif kind in "biufcU" and value.dtype.itemsize <= 16 and value.dtype.char not in "gG":
-            node["value"] = number(value.item()) if kind != "U" else str(value)
+        elif kind == "V":
+            node["value"] = value.tobytes().hex()
+        elif kind == "S":
+            node["value"] = value.decode("latin-1")
+        elif kind == "U":
+            node["value"] = str(value)
+        elif value.dtype.char not in "gG":
+            node["value"] = number(value.item())
         return node
 
     def wrapped_array(self, value, path):
@@ -106,9 +119,11 @@ class Expectation:
         self.wrapped = True
         if not value.dtype.hasobject:
             return self.array(value, path)
-        outer, self.seen, self.nested = self.seen, {id(value): path}, True
+        saved = self.seen, self.protocol
+        self.seen, self.protocol, self.nested = {id(value): path}, OBJECT_PROTOCOL, True
         node = self.array(value, path)
-        self.seen, self.nested = outer, False
+        self.seen, self.protocol = saved
+        self.nested = False
         return node
 
     def array(self, value, path):
@@ -126,8 +141,7 @@ class Expectation:
         self.arrays.append({"path": path, "sha256": sha256(value)})
         if value.dtype.hasobject:
             items = np.array(value, copy=True, order="C").reshape(-1).tolist()
-            flat = path if value.ndim == 1 else None
-            node["items"] = [self.node(item, below(flat, i)) for i, item in enumerate(items)]
+            node["items"] = [self.node(item, step(path, str(i))) for i, item in enumerate(items)]
         return node
 
     def container(self, value, path):
@@ -138,36 +152,52 @@ class Expectation:
             node = {"kind": "list" if kind is collections.deque else kind.__name__, "items": self.sequence(value, path)}
             return {**node, "class": "collections.deque"} if kind is collections.deque else node
         if kind is dict:
-            return {"kind": "dict", "items": self.pairs(value, path)}
+            return {"kind": "dict", "items": self.pairs(value.items(), path)}
         if kind in NAMED_DICTS:
-            return {"kind": "dict", "class": class_name(kind), "items": self.pairs(value, path)}
+            return {"kind": "dict", "class": class_name(kind), "items": self.pairs(value.items(), path)}
         if kind is bytearray:
             return {"kind": "bytearray", "size": len(value), "hex": bytes(value[:64]).hex()}
         return self.instance(value, path)
 
     def sequence(self, value, path):
-        return [self.node(item, below(path, i)) for i, item in enumerate(value)]
+        return [self.node(item, step(path, str(i))) for i, item in enumerate(value)]
 
-    def pairs(self, value, path):
-        return [[self.node(k, None), self.node(v, below(path, k))] for k, v in value.items()]
+    def pairs(self, entries, path):
+        return [[self.node(key, None), self.node(item, step(path, entry_component(key, i)))]
+                for i, (key, item) in enumerate(entries)]
 
     def instance(self, value, path):
-        reduced = value.__reduce_ex__(max(self.protocol, 2))
+        """An object as its class pickles it: constructor and arguments, items, entries, state."""
+        reduced = value.__reduce_ex__(self.protocol)
         self.keep.append(reduced)
         if isinstance(reduced, str):
-            return {"kind": "class", "name": f"{value.__class__.__module__}.{reduced}"}
-        function, arguments = reduced[:2]
-        made_new = function in (copyreg.__newobj__, getattr(copyreg, "__newobj_ex__", None))
-        node = {"kind": "object", "class": class_name(arguments[0] if made_new else function)}
-        state = reduced[2] if len(reduced) > 2 else None
-        if type(value) is types.SimpleNamespace:
-            node["args"] = []
-        if type(state) is dict:
-            self.seen.setdefault(id(state), None)
-            node["state"] = {"kind": "dict", "items": self.pairs(state, path)}
+            return {"kind": "class", "name": f"{type(value).__module__}.{reduced}"}
+        function, arguments, state, items, entries = (*reduced, None, None, None)[:5]
+        if function is np.dtype or (function is copyreg.__newobj_ex__ and self.protocol < 4):
+            return {"kind": "any"}
+        node = {"kind": "object", "class": class_name(function)}
+        if function is copyreg.__newobj__:
+            node["class"], arguments = class_name(arguments[0]), arguments[1:]
+        elif function is copyreg.__newobj_ex__:
+            node["class"], arguments = class_name(arguments[0]), None
+        elif function is copyreg._reconstructor:
+            node["class"], arguments = class_name(arguments[0]), () if arguments[1] is object else None
+        self.contents(node, arguments, items, entries, state, path)
         return node
 
+    def contents(self, node, arguments, items, entries, state, path):
+        if arguments is not None:
+            node["args"] = self.sequence(arguments, step(path, "args"))
+        for name, made in (("items", self.sequence(items or (), path)), ("entries", self.pairs(entries or (), path))):
+            if made:
+                node[name] = made
+        if type(state) is dict:
+            self.seen[id(state)] = None
+            node["state"] = {"kind": "dict", "items": self.pairs(state.items(), path)}
+        else:
+            node["state"] = self.node(state, step(path, "state"))
 
-def expected(value, protocol, codec, joblib=True):
-    """The expected file for `value`; `joblib` is False when the plain pickle module wrote it."""
-    return Expectation(value, protocol, codec, joblib).document
+
+def expected(value, protocol, codec, wrapped=True):
+    """The expected file for `value`; `wrapped` is False when the plain pickle module wrote it."""
+    return Expectation(value, protocol, codec, wrapped).document
