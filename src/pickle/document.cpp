@@ -34,7 +34,7 @@ void* Arena::allocate_slow(std::size_t bytes) {
 }
 
 Cell Document::bytes(CellKind kind, std::span<const std::byte> bytes) {
-    auto* room = static_cast<std::byte*>(arena_.allocate(bytes.size()));
+    auto* room = static_cast<std::byte*>(arena_.allocate(bytes.size() + 1));  // empty ones have an address of their own too
     if (!bytes.empty()) std::memcpy(room, bytes.data(), bytes.size());
     return Cell::of(kind, std::span<const std::byte>(room, bytes.size()));
 }

@@ -185,7 +185,17 @@ void PickleWriter::end() {
             byte(frame.left <= 3 ? closing[frame.left] : op::tuple);
         }
     }
-    if (frame.memo) *frame.memo = memoize();
+    if (!frame.memo) return;
+    if (*frame.memo == no_memo) *frame.memo = memoize();
+    else replace_top(*frame.memo);
+}
+
+// A tuple that contains itself was written and memoized by its own items: the outer copy gives way to that one, as in Python.
+void PickleWriter::replace_top(std::uint32_t index) {
+    byte(op::pop);
+    begin_bare();
+    recall(index);
+    end_bare();
 }
 
 void PickleWriter::align_after(std::size_t count, std::uint64_t origin) {

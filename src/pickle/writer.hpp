@@ -40,6 +40,8 @@ class PickleWriter {
 
     // list, tuple, set, frozenset (items) or dict (key, value, key, …); `size` is the exact count of items or pairs.
     // `memo` receives the memo index when the object is to be memoized (tuples and frozensets: at the end).
+    // A late index that is set already means that the items wrote the object themselves: it is recalled instead.
+    static constexpr std::uint32_t no_memo = ~std::uint32_t{0};
     void begin(CellKind kind, std::uint64_t size, std::uint32_t* memo = nullptr);
     void end();
 
@@ -75,6 +77,7 @@ class PickleWriter {
 
     void item();
     void close_batch(const Frame& frame);
+    void replace_top(std::uint32_t index);
     std::byte* room(std::size_t count) {
         if (buffer_.size() - used_ < count) flush();
         return buffer_.data() + used_;

@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <cstring>
+
+#include <jl/detail/byte_order.hpp>
+#include <jl/error.hpp>
+
+#include "array/layout.hpp"
+
+namespace jl {
+namespace {
+
+std::uint64_t number_width(const DType& plain) {
+    if (plain.kind() == 'U') return 4;
+    return plain.kind() == 'c' ? plain.itemsize() / 2 : plain.itemsize();
+}
+
+bool is_settled(const DType& dtype) { return dtype.is_native() || dtype.itemsize() == 0; }
+
+template <class T>
+void swap_numbers(std::byte* at, std::uint64_t count) noexcept {
+    for (std::uint64_t i = 0; i < count; ++i, at += sizeof(T)) {
+        T number;
+        std::memcpy(&number, at, sizeof number);
+        number = detail::byteswapped(number);
+        std::memcpy(at, &number, sizeof number);
+    }
+}
+
+void swap_numbers(std::byte* at, std::uint64_t width, std::uint64_t count) noexcept {
+    switch (width) {
+        case 2:
+            return swap_numbers<std::uint16_t>(at, count);
+        case 4:
+            return swap_numbers<std::uint32_t>(at, count);
+        case 8:
+            return swap_numbers<std::uint64_t>(at, count);
+        default:
+            for (std::uint64_t i = 0; i < count; ++i, at += width) std::reverse(at, at + width);
+    }
+}
+
+// Bytes that lie in two fields cannot be swapped for each of them.
+void refuse_overlaps(const DType& dtype) {
+    if (is_settled(dtype)) return;
+    if (dtype.is_subarray()) return refuse_overlaps(dtype.element());
+    std::vector<const DTypeField*> foreign;
+    for (const DTypeField& field : dtype.fields()) {
+        if (!is_settled(field.type)) foreign.push_back(&field);
+        refuse_overlaps(field.type);
+    }
+    std::ranges::sort(foreign, {}, &DTypeField::offset);
+    for (std::size_t i = 1; i < foreign.size(); ++i) {
+        if (foreign[i]->offset - foreign[i - 1]->offset >= foreign[i - 1]->type.itemsize()) continue;
+        throw Error(ErrorCode::unsupported, "fields '" + foreign[i - 1]->name + "' and '" + foreign[i]->name +
+                                                "' overlap in the other byte order");
+    }
+}
+
+void swap_items(std::byte* at, std::uint64_t count, const DType& dtype) noexcept {
+    if (is_settled(dtype)) return;
+    if (dtype.is_subarray()) {
+        const std::uint64_t elements = dtype.itemsize() / dtype.element().itemsize();
+        return swap_items(at, count * elements, dtype.element());
+    }
+    if (!dtype.is_structure()) {
+        const std::uint64_t width = number_width(dtype);
+        return swap_numbers(at, width, count * dtype.itemsize() / width);
+    }
+    for (std::uint64_t i = 0; i < count; ++i, at += dtype.itemsize()) {
+        for (const DTypeField& field : dtype.fields()) swap_items(at + field.offset, 1, field.type);
+    }
+}
+
+}  // namespace
+
+void make_native(std::span<std::byte> items, const DType& dtype) {
+    if (is_settled(dtype)) return;
+    refuse_overlaps(dtype);
+    swap_items(items.data(), items.size() / dtype.itemsize(), dtype);
+}
+
+}  // namespace jl

@@ -1,0 +1,73 @@
+// Arrays and numpy scalars inside a document.
+//
+// The payload of an array is in one of four places: in memory (the document's, a map's), still in the file (deferred), in a container of
+// the caller's type made before the bytes were read, or, for object arrays, a list of cells.
+#pragma once
+
+#include <jl/dtype.hpp>
+#include <jl/record.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <typeinfo>
+
+#include "array/layout.hpp"
+#include "pickle/document.hpp"
+
+namespace jl {
+
+struct ArrayNode;
+
+// Where deferred payloads are read from; verifies checksums where the file has them. Thread-safe.
+class PayloadSource {
+  public:
+    virtual ~PayloadSource() = default;
+    // Bytes [first, first + into.size()) of the array's payload; `first` is a multiple of the checksum chunk.
+    virtual void read(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) const = 0;
+};
+
+struct ArrayNode {
+    DType dtype;
+    Shape shape;
+    char order = 'C';
+    const ClassRef* type = nullptr;  // null: numpy.ndarray; else matrix, recarray, …
+    std::uint64_t nbytes = 0;
+    bool filled = false;             // false: made by _reconstruct, its state has not arrived
+
+    std::byte* data = nullptr;       // in memory; item bytes in `dtype`'s own byte order
+    std::shared_ptr<void> owner;     // what keeps `data` alive; null: the document
+    bool read_only = false;          // a read-only map
+
+    std::shared_ptr<const PayloadSource> deferred;
+    std::size_t index = 0;           // number of the array record in the file
+    std::optional<std::uint64_t> offset;  // of the payload in the decoded file
+
+    std::shared_ptr<void> container;
+    const std::type_info* container_type = nullptr;
+
+    Items<Cell> objects;             // dtype O
+
+    std::uint64_t count() const { return nbytes / (dtype.itemsize() == 0 ? 1 : dtype.itemsize()); }
+};
+
+struct ScalarNode {
+    DType dtype;
+    std::span<const std::byte> item;  // in `dtype`'s byte order
+};
+
+inline ArrayNode& array_of(const Cell& cell) { return *static_cast<ArrayNode*>(cell.node); }
+inline ScalarNode& scalar_of(const Cell& cell) { return *static_cast<ScalarNode*>(cell.node); }
+
+// Number of items of a shape, product of its dimensions; Error{range} on overflow.
+std::uint64_t item_count(std::span<const std::uint64_t> shape);
+
+// Payload in memory, reading it first when it is deferred. Not thread-safe on the same node.
+std::span<std::byte> resident(ArrayNode& array);
+
+// Copies the items to `to` as native `dtype` in `order`, converting exactly.
+void copy_items(const ArrayNode& array, const DType& dtype, char order, std::span<std::byte> to);
+
+}  // namespace jl
