@@ -15,6 +15,7 @@ constexpr std::uint64_t largest_item = 0x7FFFFFFF;  // numpy counts an item's by
 constexpr std::uint8_t deepest = 100;
 constexpr std::uint32_t most_parts =
     65536;  // small types can be shared into huge ones: every walk over the parts stays short
+constexpr std::size_t most_axes = 64;  // as numpy
 constexpr bool native_is_big = std::endian::native == std::endian::big;
 constexpr std::array<std::string_view, 14> units = {"Y",  "M",  "W",  "D",  "h",  "m",  "s",
                                                     "ms", "us", "ns", "ps", "fs", "as", "generic"};
@@ -152,6 +153,7 @@ DType DType::structure(std::vector<DTypeField> fields, std::uint64_t itemsize, b
 }
 
 DType DType::subarray(DType element, std::vector<std::uint64_t> shape) {
+    if (shape.size() > most_axes) throw Error(ErrorCode::limit, "more than 64 axes in a sub-array of a dtype");
     DType result;
     std::uint64_t size = element.itemsize();
     for (const std::uint64_t extent : shape) size = detail::checked_mul(size, extent, "the size of a sub-array");
