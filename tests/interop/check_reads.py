@@ -111,7 +111,7 @@ def check(jlunpack, path):
         problems, pairs = compare(document, listed)
         if problems:
             return problems
-        digests = [entry["sha256"] for entry in document["arrays"]]
+        digests = [entry["sha256"] for entry in document["values"]]
         extracted = [(pair, digest) for pair, digest in zip(pairs, digests, strict=True) if digest is not None]
         return check_extracted(jlunpack, path, listed, extracted) if extracted else []
     except Refused as refused:

@@ -197,7 +197,7 @@ def compare(want, got, any_byte_order=False):
     comparison = Comparison(any_byte_order)
     for name in ("format", "codec"):
         comparison.same(name, want[name], got.get(name))
-    extra = set(got) - {"file", "format", "codec", "root", "arrays"}
+    extra = set(got) - {"file", "format", "codec", "root", "values"}
     if extra or "root" not in got:
         comparison.problem("document", "file, format, codec, root", sorted(got))
     else:

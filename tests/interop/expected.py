@@ -60,7 +60,7 @@ def entry_component(key, index):
 
 
 class Expectation:
-    """Walks one object. `document` is the whole expected file; `arrays` are the digests in document order."""
+    """Walks one object. `document` is the whole expected file; `values` are the digests of arrays in document order."""
 
     def __init__(self, value, protocol, codec, wrapped=True):
         self.protocol = protocol
@@ -68,13 +68,13 @@ class Expectation:
         self.keep = []
         self.nested = not wrapped
         self.wrapped = False
-        self.arrays = []
+        self.values = []
         root = self.node(value, "/")
         self.document = {
             "format": "joblib" if self.wrapped else "pickle",
             "codec": codec,
             "root": root,
-            "arrays": self.arrays,
+            "values": self.values,
         }
 
     def node(self, value, path):
@@ -138,7 +138,7 @@ class Expectation:
             "order": "F" if flags.f_contiguous and not flags.c_contiguous else "C",
             "nbytes": value.dtype.itemsize * value.size,
         }
-        self.arrays.append({"path": path, "sha256": sha256(value)})
+        self.values.append({"path": path, "sha256": sha256(value)})
         if value.dtype.hasobject:
             items = np.array(value, copy=True, order="C").reshape(-1).tolist()
             node["items"] = [self.node(item, step(path, str(i))) for i, item in enumerate(items)]

@@ -74,7 +74,7 @@ def reload_problems(path, document, protocol, codec):
     again = json.loads(json.dumps(expected(value, protocol, document["codec"], codec != "pickle")))
     want = json.loads(json.dumps(document))
     problems, _ = compare(want, again, any_byte_order=True)  # loading turns big-endian arrays into native ones
-    if [a["sha256"] for a in want["arrays"]] != [a["sha256"] for a in again["arrays"]]:
+    if [a["sha256"] for a in want["values"]] != [a["sha256"] for a in again["values"]]:
         problems.append("digests differ")
     return [f"{path.name}: {problem}" for problem in problems]
 
