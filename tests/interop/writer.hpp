@@ -1,0 +1,47 @@
+// Where the values go that Python has to find as they were: write_cases.py says what each case is.
+//
+//     CaseWriter writer(folder);  writer.put("vector_double", std::vector{1.5, 2.0});
+//
+// put writes the value raw, as gzip and as zlib, and once more after a load as jl::Value.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include <jl/jl.hpp>
+
+namespace interop {
+
+class CaseWriter {
+  public:
+    explicit CaseWriter(std::filesystem::path folder) : folder_(std::move(folder)) {
+        std::filesystem::create_directories(folder_ / "value");
+    }
+
+    template <class T>
+    void put(std::string_view name, const T& value) const {
+        const std::string file = std::string(name) + ".pkl";
+        const std::string plain = folder_ / file;
+        jl::dump(value, plain);
+        jl::dump(value, plain + ".gz");
+        jl::dump(value, plain + ".z");
+        const jl::Value any = jl::load(plain);
+        jl::dump(any, std::string(folder_ / "value" / file));
+    }
+
+    const std::filesystem::path& folder() const noexcept { return folder_; }
+
+  private:
+    std::filesystem::path folder_;
+};
+
+void put_scalars(const CaseWriter& writer);
+void put_containers(const CaseWriter& writer);
+void put_pointers(const CaseWriter& writer);
+void put_structs(const CaseWriter& writer);
+void put_arrays(const CaseWriter& writer);
+void put_eigen(const CaseWriter& writer);
+void put_two(const CaseWriter& writer);
+
+}  // namespace interop
