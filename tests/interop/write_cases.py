@@ -181,6 +181,13 @@ CONTAINERS = {
     "struct_array_std_array": particles(2), "struct_array_empty": particles(0),
 }
 
+VALUES = {
+    "value_none": None,
+    "value_built": {"name": "jl", "xs": np.array([1.0, 2.0]), 7: [1, (True, 0.5), {1, 2}], "object": Namespace(a=1, b=[])},
+    "value_ring": lambda v: None if len(v) == 2 and v[0] == 1 and v[1] is v else f"no ring: {v!r:.80}",
+    "value_shared": shared(lambda v: v[0], lambda v: v[1], {"k": np.array([1, 2], "i4")}),
+}
+
 CODES = ["b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f4", "f8", "f16", "c8", "c16"]
 SHAPES = [(), (5,), (3, 4), (2, 3, 4), (2, 3, 2, 2)]
 
@@ -209,7 +216,7 @@ EIGEN = {
     "eigen_expression": any_order(filled("f8", (3, 4)) * 2.0),
 }
 
-CASES = {**SCALARS, **CONTAINERS, **ARRAYS, **EIGEN}
+CASES = {**SCALARS, **CONTAINERS, **VALUES, **ARRAYS, **EIGEN}
 
 
 def problem(name, value):

@@ -42,6 +42,7 @@ void put_pointers(const CaseWriter& writer);
 void put_structs(const CaseWriter& writer);
 void put_arrays(const CaseWriter& writer);
 void put_eigen(const CaseWriter& writer);
+void put_values(const CaseWriter& writer);
 void put_two(const CaseWriter& writer);
 
 }  // namespace interop
