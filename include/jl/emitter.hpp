@@ -57,6 +57,19 @@ class Emitter {
     virtual void attribute(std::string_view name) = 0;
     virtual void end_object() = 0;
 
+    // What only values that came from Python need: classes by name, and objects by the call that makes them. After begin_call the callable
+    // and the argument tuple follow (newobj_ex: and the keyword dict), then called(); then perhaps a state and further items.
+    virtual void bytearray(std::span<const std::byte> bytes) = 0;
+    virtual void class_ref(std::string_view module, std::string_view name) = 0;
+    virtual void dtype(const DType& dtype) = 0;
+    enum class Call : std::uint8_t { reduce, newobj, newobj_ex };
+    virtual void begin_call(Call how) = 0;
+    virtual void called() = 0;
+    virtual void begin_extend(Container container, std::uint64_t size) = 0;  // list: items, dict: pairs; ended by end()
+    virtual void begin_state() = 0;                                          // one event, then end_state()
+    virtual void end_state() = 0;
+    virtual void end_call() = 0;
+
     // True: the object at `address` was written before and now stands here as a reference. False: the next event writes it and
     // remembers it. `keep` stays alive until the dump ends, so that addresses are not reused.
     virtual bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) = 0;

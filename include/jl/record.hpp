@@ -116,6 +116,8 @@ class Record {
     [[noreturn]] void fail(ErrorCode code, const std::string& detail) const;
     [[noreturn]] void fail_kind(std::string_view wanted) const;  // "a list is needed, a str is there"
 
+    const Cell& cell() const noexcept { return *cell_; }
+
     Record(Loading& loading, const Cell& root) noexcept : cell_(&root), loading_(&loading) {}
 
   private:

@@ -39,7 +39,8 @@ struct ArrayNode {
 
     std::byte* data = nullptr;       // in memory; item bytes in `dtype`'s own byte order
     std::shared_ptr<void> owner;     // what keeps `data` alive; null: the document
-    bool read_only = false;          // a read-only map
+    bool in_map = false;             // `data` lies in a map of the file, of which …
+    bool write_through = false;      // … writes reach the file
 
     std::shared_ptr<const PayloadSource> deferred;
     std::size_t index = 0;           // number of the array record in the file

@@ -75,6 +75,7 @@ bool GraphBuilder::reduce_array(Machine& machine, Known known, const Items<Cell>
         if (!ours) return false;
         auto* array = doc.make_owned<ArrayNode>();
         array->type = plain_subclass(args.data[0]);
+        array->shape = {0};  // until its state arrives
         made = Cell::of(CellKind::array, array);
         return true;
     }

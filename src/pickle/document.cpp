@@ -78,32 +78,30 @@ void Document::push_pairs(Items<CellPair>& items, std::span<const Cell> flat) {
     for (std::size_t i = 0; i + 1 < flat.size(); i += 2) push(items, CellPair{flat[i], flat[i + 1]});
 }
 
+const CellPair* Document::find(const Dict& dict, std::string_view key) const {
+    constexpr std::uint64_t worth_an_index = 32;
+    if (dict.items.size < worth_an_index) {
+        for (std::uint64_t i = dict.items.size; i-- > 0;)
+            if (dict.items.data[i].key.is_text(key)) return &dict.items.data[i];
+        return nullptr;
+    }
+    const std::lock_guard lock(index_lock_);
+    const auto [place, first] = indexes_.try_emplace(&dict);
+    Index& index = place->second;
+    for (std::uint64_t i = 0; first && i < dict.items.size; ++i)
+        if (dict.items.data[i].key.is(CellKind::text)) index[dict.items.data[i].key.text()] = i;
+    const auto found = index.find(key);
+    return found == index.end() ? nullptr : &dict.items.data[found->second];
+}
+
+void Document::forget_index(const Dict* dict) {
+    const std::lock_guard lock(index_lock_);
+    indexes_.erase(dict);
+}
+
 void Document::fail_items() const {
     throw Error(ErrorCode::limit, "more than " + std::to_string(item_limit_) + " values (limit: items)");
 }
-
-namespace {
-
-template <class Visit>
-void for_each_child(const Cell& cell, Visit visit) {
-    const auto pairs = [&](const Items<CellPair>& items) {
-        for (const CellPair& pair : items) visit(pair.key), visit(pair.value);
-    };
-    switch (cell.kind()) {
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
-            for (const Cell& item : cell.sequence->items) visit(item);
-            break;
-        case CellKind::dict: pairs(cell.dict->items); break;
-        case CellKind::object:
-            visit(cell.object->callable), visit(cell.object->args), visit(cell.object->kwargs), visit(cell.object->state);
-            for (const Cell& item : cell.object->items) visit(item);
-            pairs(cell.object->pairs);
-            break;
-        default: break;
-    }
-}
-
-}  // namespace
 
 std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
     struct Entry { Cell cell; std::uint64_t depth; };

@@ -13,10 +13,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <new>
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <unordered_map>
 #include <vector>
 
 namespace jl {
@@ -177,6 +179,10 @@ class Document {
     // `flat`: key, value, key, value, …
     void push_pairs(Items<CellPair>& items, std::span<const Cell> flat);
 
+    // The last pair with this text key, null when there is none. Thread-safe; big dicts get an index at the first look-up.
+    const CellPair* find(const Dict& dict, std::string_view key) const;
+    void forget_index(const Dict* dict);  // after a change
+
     Arena& arena() noexcept { return arena_; }
     void count_items(std::uint64_t count) {
         items_ += count;
@@ -192,6 +198,9 @@ class Document {
     std::uint64_t items_ = 0;
     std::uint64_t item_limit_;
     std::vector<std::shared_ptr<const void>> owned_;
+    using Index = std::unordered_map<std::string_view, std::uint64_t>;
+    mutable std::mutex index_lock_;
+    mutable std::unordered_map<const Dict*, Index> indexes_;
 };
 
 template <class T>
@@ -206,6 +215,26 @@ void Document::append(Items<T>& items, const T* from, std::size_t count) {
     }
     for (std::size_t i = 0; i < count; ++i) items.data[items.size + i] = from[i];
     items.size += count;
+}
+
+// visit(child) for each cell that a node refers to directly; for iterative walks.
+template <class Visit>
+void for_each_child(const Cell& cell, Visit visit) {
+    const auto pairs = [&](const Items<CellPair>& items) {
+        for (const CellPair& pair : items) visit(pair.key), visit(pair.value);
+    };
+    switch (cell.kind()) {
+        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+            for (const Cell& item : cell.sequence->items) visit(item);
+            break;
+        case CellKind::dict: pairs(cell.dict->items); break;
+        case CellKind::object:
+            visit(cell.object->callable), visit(cell.object->args), visit(cell.object->kwargs), visit(cell.object->state);
+            for (const Cell& item : cell.object->items) visit(item);
+            pairs(cell.object->pairs);
+            break;
+        default: break;
+    }
 }
 
 // Nesting of containers below `root`, counting no further than `enough`; without recursion, cycles count once.

@@ -44,6 +44,8 @@ class PickleWriter {
     static constexpr std::uint32_t no_memo = ~std::uint32_t{0};
     void begin(CellKind kind, std::uint64_t size, std::uint32_t* memo = nullptr);
     void end();
+    // As begin, for items added to the object on the stack (list: items, dict: pairs).
+    void extend(CellKind kind, std::uint64_t size) { frames_.push_back({kind, size, 0, nullptr}); }
 
     // Raw steps for constructions; they produce no item of the enclosing container by themselves. `begin_item` announces one.
     void begin_item() { item(); }
@@ -51,6 +53,7 @@ class PickleWriter {
     void end_bare() { frames_.pop_back(); }                                     // … until here
     void opcode(op::Opcode opcode) { byte(opcode); }
     std::uint32_t memoize() { byte(op::memoize); return memo_count_++; }
+    std::uint32_t memo_count() const noexcept { return memo_count_; }
 
     // Filler so that the byte after the next `count` opcode bytes lies at a multiple of 64, counted from `origin` below position 0.
     void align_after(std::size_t count, std::uint64_t origin);

@@ -20,6 +20,7 @@ namespace jl::detail {
 inline constexpr std::size_t max_fields = 64;
 
 struct AnyField {
+    AnyField() = default;  // declared, so that it is no aggregate itself
     template <class T>
     operator T() const noexcept;
 };
@@ -28,6 +29,7 @@ struct AnyField {
 // split.
 template <class T>
 struct AnyBaseOf {
+    AnyBaseOf() = default;
     template <class B>
     requires(std::is_base_of_v<B, T> && !std::is_same_v<B, T>) operator B() const noexcept;
 };

@@ -1,0 +1,223 @@
+// A graph of cells as events, with an explicit stack: nesting costs memory, not stack.
+#include <typeinfo>
+#include <vector>
+
+#include "graph/array_node.hpp"
+#include "graph/value_access.hpp"
+
+namespace jl {
+
+namespace {
+
+// What is left to do, in order; the last one is next.
+struct Task {
+    enum class What : std::uint8_t { value, end, called, begin_state, end_state, extend_list, extend_dict, end_call } what;
+    Cell cell = {};
+    const Items<Cell>* items = nullptr;
+    const Items<CellPair>* pairs = nullptr;
+    std::uint64_t next = 0;  // of items or pairs
+};
+
+class CellEmitter {
+  public:
+    explicit CellEmitter(Emitter& out) : out_(out) {}
+    void run(const Cell& root);
+
+  private:
+    using What = Task::What;
+    void value(const Cell& cell);
+    void container(const Cell& cell);
+    void array(const Cell& cell);
+    void plain_array(ArrayNode& array);
+    void object_array(ArrayNode& array);
+    void inline_array(ArrayNode& array, std::span<const std::byte> payload);
+    void begin_array_call(const ArrayNode& array);
+    void array_state(const ArrayNode& array);
+    void object(const Object& object);
+    void typed(const ClassRef& type, const Cell& args, Task extend);
+    void call_parts(const Cell& callable, const Cell& args);
+    bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), nullptr); }
+    void later(Task task) { tasks_.push_back(task); }
+
+    Emitter& out_;
+    std::vector<Task> tasks_;
+};
+
+void CellEmitter::run(const Cell& root) {
+    later({What::value, root});
+    while (!tasks_.empty()) {
+        Task& task = tasks_.back();
+        switch (task.what) {
+            case What::value: {
+                const Cell cell = task.cell;
+                tasks_.pop_back();
+                value(cell);
+                continue;
+            }
+            // Containers hand out one value at a time.
+            case What::end:
+                if (task.items && task.next < task.items->size) {
+                    const Cell cell = task.items->data[task.next++];
+                    value(cell);
+                    continue;
+                }
+                if (task.pairs && task.next < 2 * task.pairs->size) {
+                    const CellPair& pair = task.pairs->data[task.next / 2];
+                    const Cell cell = task.next++ % 2 == 0 ? pair.key : pair.value;
+                    value(cell);
+                    continue;
+                }
+                out_.end();
+                break;
+            case What::called: out_.called(); break;
+            case What::begin_state: out_.begin_state(); break;
+            case What::end_state: out_.end_state(); break;
+            case What::extend_list: {
+                const Items<Cell>* items = task.items;
+                out_.begin_extend(Container::list, items->size);
+                task = {What::end, {}, items};
+                continue;
+            }
+            case What::extend_dict: {
+                const Items<CellPair>* pairs = task.pairs;
+                out_.begin_extend(Container::dict, pairs->size);
+                task = {What::end, {}, nullptr, pairs};
+                continue;
+            }
+            case What::end_call: out_.end_call(); break;
+        }
+        tasks_.pop_back();
+    }
+}
+
+void CellEmitter::value(const Cell& cell) {
+    switch (cell.kind()) {
+        case CellKind::none: return out_.none();
+        case CellKind::boolean: return out_.boolean(cell.boolean);
+        case CellKind::integer: return out_.integer(cell.integer);
+        case CellKind::big_integer: return out_.big_integer(cell.span());
+        case CellKind::real: return out_.real(cell.real);
+        case CellKind::complex: return out_.complex(cell.pair->real, cell.pair->imag);
+        case CellKind::text: return out_.text(cell.text());
+        case CellKind::bytes: return out_.bytes(cell.span());
+        case CellKind::class_ref: return out_.class_ref(cell.class_ref->module, cell.class_ref->name);
+        case CellKind::scalar: return out_.scalar(scalar_of(cell).dtype, scalar_of(cell).item);
+        default: break;
+    }
+    if (share(cell)) return;
+    switch (cell.kind()) {
+        case CellKind::bytearray: return out_.bytearray(cell.span());
+        case CellKind::array: return array(cell);
+        case CellKind::object: return object(*cell.object);
+        default: return container(cell);
+    }
+}
+
+void CellEmitter::container(const Cell& cell) {
+    if (cell.is(CellKind::dict)) {
+        const Dict& dict = *cell.dict;
+        if (dict.type) return typed(*dict.type, dict.args, {What::extend_dict, {}, nullptr, &dict.items});
+        out_.begin(Container::dict, dict.items.size);
+        return later({What::end, {}, nullptr, &dict.items});
+    }
+    const Sequence& sequence = *cell.sequence;
+    if (sequence.type) return typed(*sequence.type, sequence.args, {What::extend_list, {}, &sequence.items});
+    static constexpr Container kinds[] = {Container::list, Container::tuple, Container::set, Container::frozenset};
+    out_.begin(kinds[static_cast<std::size_t>(cell.kind()) - static_cast<std::size_t>(CellKind::list)], sequence.items.size);
+    later({What::end, {}, &sequence.items});
+}
+
+void CellEmitter::typed(const ClassRef& type, const Cell& args, Task extend) {
+    out_.begin_call(Emitter::Call::reduce);
+    out_.class_ref(type.module, type.name);
+    later({What::end_call});
+    later(extend);
+    later({What::called});
+    later({What::value, args});
+}
+
+void CellEmitter::object(const Object& object) {
+    static constexpr Emitter::Call calls[] = {Emitter::Call::reduce, Emitter::Call::newobj, Emitter::Call::newobj_ex};
+    out_.begin_call(calls[static_cast<std::size_t>(object.how)]);
+    later({What::end_call});
+    if (object.has_state) {
+        later({What::end_state});
+        later({What::value, object.state});
+        later({What::begin_state});
+    }
+    if (object.pairs.size > 0) later({What::extend_dict, {}, nullptr, &object.pairs});
+    if (object.items.size > 0) later({What::extend_list, {}, &object.items});
+    later({What::called});
+    if (object.how == Construct::newobj_ex) later({What::value, object.kwargs});
+    later({What::value, object.args});
+    later({What::value, object.callable});
+}
+
+void CellEmitter::array(const Cell& cell) {
+    ArrayNode& array = array_of(cell);
+    if (array.dtype.has_object()) return object_array(array);
+    plain_array(array);
+}
+
+// Payload in memory goes as it lies there; deferred payload passes through piece by piece.
+void CellEmitter::plain_array(ArrayNode& array) {
+    if (array.type && array.type->name != "matrix") return inline_array(array, resident(array));
+    ArrayEvent event{array.dtype, array.shape, array.order, {}};
+    if (array.deferred) {
+        const std::uint64_t item = array.dtype.itemsize();
+        event.fill = [&array, item](std::uint64_t first, std::span<std::byte> items) { array.deferred->read(array, first * item, items); };
+    } else {
+        event.bytes = {array.data, static_cast<std::size_t>(array.nbytes)};
+    }
+    out_.array(event);
+}
+
+void CellEmitter::begin_array_call(const ArrayNode& array) {
+    out_.begin_call(Emitter::Call::reduce);
+    out_.class_ref("numpy.core.multiarray", "_reconstruct");
+    out_.begin(Container::tuple, 3);
+    if (array.type) out_.class_ref(array.type->module, array.type->name);
+    else out_.class_ref("numpy", "ndarray");
+    out_.begin(Container::tuple, 1), out_.integer(0), out_.end();
+    const std::byte code[] = {std::byte{'b'}};
+    out_.bytes(code);
+    out_.end();
+    out_.called();
+    out_.begin_state();
+}
+
+void CellEmitter::array_state(const ArrayNode& array) {
+    out_.begin(Container::tuple, 5);
+    out_.integer(1);
+    out_.begin(Container::tuple, array.shape.size());
+    for (const std::uint64_t n : array.shape) out_.unsigned_integer(n);
+    out_.end();
+    out_.dtype(array.dtype);
+    out_.boolean(array.order == 'F');
+}
+
+void CellEmitter::inline_array(ArrayNode& array, std::span<const std::byte> payload) {
+    begin_array_call(array);
+    array_state(array);
+    out_.bytes(payload);
+    out_.end();
+    out_.end_state();
+    out_.end_call();
+}
+
+void CellEmitter::object_array(ArrayNode& array) {
+    begin_array_call(array);
+    array_state(array);
+    out_.begin(Container::list, array.objects.size);
+    later({What::end_call});
+    later({What::end_state});
+    static constexpr Items<Cell> none;
+    later({What::end, {}, &none});            // the state tuple
+    later({What::end, {}, &array.objects});   // the list of items
+}
+
+}  // namespace
+
+void emit_cell(Emitter& out, const Cell& cell) { CellEmitter(out).run(cell); }
+
+}  // namespace jl

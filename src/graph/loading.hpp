@@ -1,0 +1,61 @@
+// State of turning one document into one typed value.
+#pragma once
+
+#include <jl/record.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "graph/array_node.hpp"
+#include "pickle/document.hpp"
+
+namespace jl {
+
+struct LoadingOptions {
+    bool refuse_unknown_fields = false;
+    std::uint64_t items = Limits::none;
+    std::uint64_t depth = Limits::none;
+};
+
+class LoadingState final : public Loading {
+  public:
+    LoadingState(std::shared_ptr<Document> document, const Cell& root, const LoadingOptions& options)
+        : document_(std::move(document)), root_(root), options_(options) {}
+
+    bool refuse_unknown_fields() const noexcept override { return options_.refuse_unknown_fields; }
+    std::shared_ptr<void> shared(const void* identity, const std::type_info& type) override;
+    void remember(const void* identity, const std::type_info& type, std::shared_ptr<void> object) override;
+    void enter(const Record& record) override;
+    void leave() noexcept override { --nesting_; }
+
+    const std::shared_ptr<Document>& document() const noexcept { return document_; }
+    // Whether any list, dict, array, … of the graph is referred to from more than one place.
+    bool has_sharing();
+    std::string prefix;  // path of the root record inside the document, for messages
+
+  private:
+    using Key = std::pair<const void*, std::string_view>;
+    std::shared_ptr<Document> document_;
+    Cell root_;
+    LoadingOptions options_;
+    std::map<Key, std::shared_ptr<void>> shared_;
+    std::uint64_t nesting_ = 0;
+    std::uint64_t items_ = 0;
+    enum class Sharing { unknown, no, yes } sharing_ = Sharing::unknown;
+};
+
+// The attributes of an object: the dict of its state, null when it has none.
+const Dict* attributes_of(const Object& object) noexcept;
+// The pairs of a dict, an object's attributes, or the pairs set on an object.
+const Items<CellPair>* pairs_of(const Cell& cell) noexcept;
+
+// "name" of a class reference, "module.name".
+std::string class_path(const Cell& callable);
+
+// What a step of a path says: text keys as they are, integers in decimal, others by position.
+std::string step_of(const Cell& key, std::size_t index);
+
+}  // namespace jl

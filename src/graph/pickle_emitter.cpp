@@ -1,0 +1,288 @@
+#include "graph/pickle_emitter.hpp"
+
+#include <jl/detail/byte_order.hpp>
+
+#include <algorithm>
+
+#include "array/layout.hpp"
+#include "pickle/machine.hpp"
+
+namespace jl {
+
+namespace {
+
+CellKind kind_of(Container container) {
+    switch (container) {
+        case Container::list: return CellKind::list;
+        case Container::tuple: return CellKind::tuple;
+        case Container::set: return CellKind::set;
+        case Container::frozenset: return CellKind::frozenset;
+        case Container::dict: return CellKind::dict;
+    }
+    return CellKind::list;
+}
+
+std::pair<std::string_view, std::string_view> split_class(std::string_view path) {
+    const std::size_t dot = path.rfind('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == path.size())
+        throw Error(ErrorCode::usage, "'" + std::string(path) + "' is not a class path like 'module.Name'");
+    return {path.substr(0, dot), path.substr(dot + 1)};
+}
+
+}  // namespace
+
+void Emitter::Nest::fail_nesting() {
+    throw Error(ErrorCode::limit, "typed values are nested more than " + std::to_string(max_nesting) +
+                                      " deep; a longer chain of objects can be written as a list, or as a jl::Value");
+}
+
+void append_step(std::string& path, std::string_view step) {
+    path += '/';
+    for (const char c : step) {
+        if (c == '/') path += "%2F";
+        else if (c == '%') path += "%25";
+        else path += c;
+    }
+}
+
+std::string PickleEmitter::path() const {
+    std::string result;
+    for (const Level& level : levels_) {
+        switch (level.step) {
+            case Step::none: break;
+            case Step::index: append_step(result, std::to_string(level.index - 1)); break;
+            case Step::key: append_step(result, "#" + std::to_string(level.index)); break;
+            case Step::value: append_step(result, level.named ? level.key : "#" + std::to_string(level.index)); break;
+            case Step::attribute: append_step(result, level.key); break;
+        }
+    }
+    return result.empty() ? "/" : result;
+}
+
+// Moves the innermost level on to the value that is about to be written.
+void PickleEmitter::next() {
+    if (levels_.empty()) return;
+    Level& level = levels_.back();
+    switch (level.step) {
+        case Step::index: ++level.index; break;
+        case Step::key:  // the key was written; this is its value
+            level.step = Step::value;
+            break;
+        case Step::value:
+            level.step = Step::key;
+            ++level.index;
+            level.named = false;
+            break;
+        default: break;
+    }
+}
+
+// Called after next(): notes a key's text for the path of its value.
+void PickleEmitter::key_text(std::string_view text) {
+    if (levels_.empty() || levels_.back().step != Step::key) return;
+    levels_.back().key.assign(text);
+    levels_.back().named = true;
+}
+
+void PickleEmitter::integer(std::int64_t value) {
+    next();
+    if (!levels_.empty() && levels_.back().step == Step::key) key_text(std::to_string(value));
+    out_.integer(value);
+    remember();
+}
+
+void PickleEmitter::unsigned_integer(std::uint64_t value) {
+    if (value <= static_cast<std::uint64_t>(INT64_MAX)) return integer(static_cast<std::int64_t>(value));
+    std::byte digits[9] = {};
+    detail::store_little(digits, value);
+    next();
+    if (!levels_.empty() && levels_.back().step == Step::key) key_text(std::to_string(value));
+    out_.big_integer(digits);
+    remember();
+}
+
+void PickleEmitter::big_integer(std::span<const std::byte> digits) {
+    while (digits.size() > 1) {
+        const bool negative = (digits[digits.size() - 2] & std::byte{0x80}) != std::byte{0};
+        if (digits.back() != (negative ? std::byte{0xff} : std::byte{0})) break;
+        digits = digits.first(digits.size() - 1);
+    }
+    if (digits.size() <= 8) {
+        std::byte wide[8];
+        const bool negative = !digits.empty() && (digits.back() & std::byte{0x80}) != std::byte{0};
+        for (std::size_t i = 0; i < 8; ++i) wide[i] = i < digits.size() ? digits[i] : negative ? std::byte{0xff} : std::byte{0};
+        return integer(detail::load_little<std::int64_t>(wide));
+    }
+    next();
+    out_.big_integer(digits);
+    remember();
+}
+
+void PickleEmitter::text(std::string_view utf8) {
+    if (!is_python_utf8(utf8))
+        throw Error(ErrorCode::range, "a text is not valid UTF-8: dump it as bytes (std::vector<std::byte>)").at_path(path());
+    next();
+    key_text(utf8);
+    out_.text(utf8);
+    remember();
+}
+
+void PickleEmitter::scalar(const DType& dtype, std::span<const std::byte> item) {
+    next();
+    out_.class_ref("numpy.core.multiarray", "scalar");
+    out_.begin_bare();
+    dtypes_.write(out_, dtype);
+    out_.bytes(item);
+    out_.end_bare();
+    out_.opcode(op::tuple2), out_.opcode(op::reduce);
+    remember();
+}
+
+void PickleEmitter::begin(Container container, std::uint64_t size) {
+    next();
+    out_.begin(kind_of(container), size, take_pending());
+    levels_.push_back({container == Container::dict ? Step::value : Step::index});
+    if (container == Container::dict) levels_.back().index = ~std::uint64_t{0};
+}
+
+void PickleEmitter::end() {
+    out_.end();
+    levels_.pop_back();
+}
+
+void PickleEmitter::begin_object(std::string_view class_path, std::uint64_t attributes) {
+    next();
+    const bool plain = class_path.empty();
+    const auto [module, name] = plain ? std::pair<std::string_view, std::string_view>{"types", "SimpleNamespace"} : split_class(class_path);
+    out_.class_ref(module, name);
+    out_.opcode(op::empty_tuple), out_.opcode(plain ? op::reduce : op::newobj);
+    if (std::uint32_t* memo = take_pending()) *memo = out_.memoize();
+    out_.begin_bare();
+    out_.begin(CellKind::dict, attributes);
+    levels_.push_back({Step::attribute});
+}
+
+void PickleEmitter::attribute(std::string_view name) {
+    levels_.back().key.assign(name);
+    out_.key(name);
+}
+
+void PickleEmitter::end_object() {
+    out_.end();
+    out_.end_bare();
+    out_.opcode(op::build);
+    levels_.pop_back();
+}
+
+void PickleEmitter::begin_call(Call how) {
+    next();
+    out_.begin_item();
+    out_.begin_bare();
+    levels_.push_back({Step::none, how});
+    levels_.back().memo = take_pending();
+}
+
+void PickleEmitter::called() {
+    const Level& level = levels_.back();
+    static constexpr op::Opcode opcodes[] = {op::reduce, op::newobj, op::newobj_ex};
+    out_.opcode(opcodes[static_cast<std::size_t>(level.how)]);
+    if (level.memo) *level.memo = out_.memoize();
+}
+
+void PickleEmitter::begin_extend(Container container, std::uint64_t size) {
+    out_.extend(kind_of(container), size);
+    levels_.push_back({container == Container::dict ? Step::value : Step::index});
+}
+
+void PickleEmitter::end_state() {
+    out_.end_bare();
+    out_.opcode(op::build);
+    levels_.pop_back();
+}
+
+void PickleEmitter::end_call() {
+    out_.end_bare();
+    levels_.pop_back();
+}
+
+bool PickleEmitter::share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) {
+    const auto [place, first] = shared_.try_emplace(Identity{address, &type});
+    if (first || place->second.index == PickleWriter::no_memo) {
+        place->second.keep = std::move(keep);
+        pending_ = &place->second.index;
+        return false;
+    }
+    next();
+    out_.recall(place->second.index);
+    return true;
+}
+
+// ---- array records ----------------------------------------------------------------------------------------------------------------------
+
+// The state of a record is memoized and dropped again; equal dtype, shape and order share one.
+std::uint32_t PickleEmitter::state_of(const ArrayEvent& event) {
+    const bool again = event.order == last_order_ && std::equal(event.shape.begin(), event.shape.end(), last_shape_.begin(), last_shape_.end()) &&
+                       event.dtype == last_dtype_;
+    if (again) return last_state_;
+    last_dtype_ = event.dtype;
+    last_shape_.assign(event.shape.begin(), event.shape.end());
+    last_order_ = event.order;
+    return last_state_ = find_state(event);
+}
+
+std::uint32_t PickleEmitter::find_state(const ArrayEvent& event) {
+    std::string key = event.dtype.descr() + (event.dtype.aligned() ? 'a' : ' ') + event.order;
+    for (const std::uint64_t n : event.shape) key.append(reinterpret_cast<const char*>(&n), sizeof n);
+    const auto [place, first] = states_.try_emplace(std::move(key), PickleWriter::no_memo);
+    if (first) {
+        out_.begin_bare();
+        if (wrapper_class_ == PickleWriter::no_memo) {
+            out_.class_ref("joblib.numpy_pickle", "NumpyArrayWrapper");
+            wrapper_class_ = out_.memo_count() - 1;
+            out_.opcode(op::pop);
+        }
+        out_.begin(CellKind::dict, 5, &place->second);
+        write_state(event);
+        out_.end();
+        out_.opcode(op::pop);
+        out_.end_bare();
+    }
+    return place->second;
+}
+
+void PickleEmitter::write_state(const ArrayEvent& event) {
+    out_.key("subclass"), out_.class_ref("numpy", "ndarray");
+    out_.key("shape");
+    out_.begin(CellKind::tuple, event.shape.size());
+    for (const std::uint64_t n : event.shape) out_.integer(static_cast<std::int64_t>(n));
+    out_.end();
+    out_.key("order"), out_.text(event.order == 'F' ? "F" : "C");
+    out_.key("dtype"), dtypes_.write(out_, event.dtype);
+    out_.key("allow_mmap"), out_.boolean(options_.allow_mmap);
+}
+
+// The uniform end of each record, of known length: it stands right before the payload.
+void PickleEmitter::write_record(std::uint32_t state) {
+    const auto get_bytes = [](std::uint32_t index) { return index < 0x100 ? std::size_t{2} : std::size_t{5}; };
+    out_.align_after(get_bytes(wrapper_class_) + 2 + get_bytes(state) + 1, options_.origin);
+    out_.begin_bare();
+    out_.recall(wrapper_class_);
+    out_.opcode(op::empty_tuple), out_.opcode(op::newobj);
+    out_.recall(state);
+    out_.opcode(op::build);
+    out_.end_bare();
+}
+
+void PickleEmitter::array(const ArrayEvent& event) {
+    const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
+    next();
+    out_.begin_item();
+    write_record(state_of(event));
+    out_.flush();
+    payloads_.payload(event, nbytes, out_.position(), path());
+    out_.passed_payload(nbytes);
+    const std::uint32_t index = out_.memoize();
+    if (pending_) *take_pending() = index;
+}
+
+}  // namespace jl

@@ -1,0 +1,279 @@
+#include <jl/record.hpp>
+
+#include <jl/detail/byte_order.hpp>
+
+#include <cmath>
+#include <cstring>
+
+#include "graph/array_node.hpp"
+#include "graph/loading.hpp"
+#include "graph/numbers.hpp"
+#include "graph/pickle_emitter.hpp"
+
+namespace jl {
+
+std::string_view name_of(Kind kind) noexcept {
+    static constexpr std::string_view names[] = {"none", "bool", "int", "float", "complex", "str", "bytes", "list", "tuple",
+                                                 "set", "frozenset", "dict", "array", "scalar", "object", "class"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
+Kind kind_of(const Cell& cell) noexcept {
+    switch (cell.kind()) {
+        case CellKind::none: return Kind::none;
+        case CellKind::boolean: return Kind::boolean;
+        case CellKind::integer: case CellKind::big_integer: return Kind::integer;
+        case CellKind::real: return Kind::real;
+        case CellKind::complex: return Kind::complex;
+        case CellKind::text: return Kind::text;
+        case CellKind::bytes: case CellKind::bytearray: return Kind::bytes;
+        case CellKind::list: return Kind::list;
+        case CellKind::tuple: return Kind::tuple;
+        case CellKind::set: return Kind::set;
+        case CellKind::frozenset: return Kind::frozenset;
+        case CellKind::dict: return Kind::dict;
+        case CellKind::array: return Kind::array;
+        case CellKind::scalar: return Kind::scalar;
+        case CellKind::object: return Kind::object;
+        case CellKind::class_ref: return Kind::class_ref;
+    }
+    return Kind::none;
+}
+
+namespace {
+
+LoadingState& state_of(Loading& loading) { return static_cast<LoadingState&>(loading); }
+
+std::string described(const Cell& cell) {
+    std::string text(name_of(kind_of(cell)));
+    if (cell.is(CellKind::object)) text += " of class " + class_path(cell.object->callable);
+    if (cell.is(CellKind::array)) text += " of type " + array_of(cell).dtype.str() + " and shape " + to_string(array_of(cell).shape);
+    if (cell.is(CellKind::scalar)) text += " of type " + scalar_of(cell).dtype.str();
+    return text;
+}
+
+}  // namespace
+
+Kind Record::kind() const noexcept { return kind_of(*cell_); }
+
+void Record::fail(ErrorCode code, const std::string& detail) const { throw Error(code, detail).at_path(path()); }
+
+void Record::fail_kind(std::string_view wanted) const {
+    fail(ErrorCode::type, std::string(wanted) + " is needed, a value of kind " + described(*cell_) + " is there");
+}
+
+std::string Record::path() const {
+    std::vector<std::string> steps;
+    for (const Record* record = this; record && record->step_.parent; record = record->step_.parent)
+        steps.push_back(record->step_.key ? step_of(*record->step_.key, record->step_.index) : std::to_string(record->step_.index));
+    std::string result = state_of(*loading_).prefix;
+    for (std::size_t i = steps.size(); i-- > 0;) append_step(result, steps[i]);
+    return result.empty() ? "/" : result;
+}
+
+bool Record::boolean() const {
+    const Number number = number_of(*cell_);
+    if (const auto* value = std::get_if<bool>(&number)) return *value;
+    if (const auto* value = std::get_if<std::int64_t>(&number); value && (*value == 0 || *value == 1)) return *value == 1;
+    fail_kind("a bool");
+}
+
+std::int64_t Record::signed_integer(std::int64_t low, std::int64_t high) const {
+    const Number number = number_of(*cell_);
+    std::int64_t value = 0;
+    if (!to_integer(number, value)) {
+        if (std::holds_alternative<std::monostate>(number)) fail_kind("an integer");
+        fail(ErrorCode::range, number_text(*cell_) + " is not an integer between " + std::to_string(low) + " and " + std::to_string(high));
+    }
+    if (value < low || value > high)
+        fail(ErrorCode::range, std::to_string(value) + " is not between " + std::to_string(low) + " and " + std::to_string(high));
+    return value;
+}
+
+std::uint64_t Record::unsigned_integer(std::uint64_t high) const {
+    const Number number = number_of(*cell_);
+    if (const auto* value = std::get_if<std::uint64_t>(&number); value && *value <= high) return *value;
+    std::int64_t value = 0;
+    if (!to_integer(number, value) || value < 0 || static_cast<std::uint64_t>(value) > high) {
+        if (std::holds_alternative<std::monostate>(number)) fail_kind("an integer");
+        fail(ErrorCode::range, number_text(*cell_) + " is not an integer between 0 and " + std::to_string(high));
+    }
+    return static_cast<std::uint64_t>(value);
+}
+
+void Record::integer_bytes(std::span<std::byte> room, bool is_signed) const {
+    std::byte small[9] = {};
+    std::span<const std::byte> digits(small);
+    if (cell_->is(CellKind::big_integer)) digits = cell_->span();
+    else if (kind() == Kind::scalar) detail::store_little(small, unsigned_integer(~std::uint64_t{0}));
+    else {
+        const std::int64_t value = signed_integer(INT64_MIN, INT64_MAX);
+        detail::store_little(small, value);
+        small[8] = value < 0 ? std::byte{0xff} : std::byte{0};
+    }
+    const bool negative = (digits.back() & std::byte{0x80}) != std::byte{0};
+    const std::byte fill = negative ? std::byte{0xff} : std::byte{0};
+    for (std::size_t i = 0; i < room.size(); ++i) room[i] = i < digits.size() ? digits[i] : fill;
+    bool fits = is_signed || !negative;
+    for (std::size_t i = room.size(); i < digits.size(); ++i) fits = fits && digits[i] == fill;
+    if (is_signed) fits = fits && ((room.back() & std::byte{0x80}) != std::byte{0}) == negative;
+    if (!fits) fail(ErrorCode::range, number_text(*cell_) + " does not fit in " + std::to_string(room.size() * 8) + " bits");
+}
+
+double Record::real() const {
+    const Number number = number_of(*cell_);
+    double value = 0;
+    if (to_real(number, value)) return value;
+    if (std::holds_alternative<std::monostate>(number)) fail_kind("a float");
+    fail(ErrorCode::range, number_text(*cell_) + " is not exactly a float (64 bits)");
+}
+
+std::pair<double, double> Record::complex() const {
+    const Number number = number_of(*cell_);
+    if (const auto* pair = std::get_if<ComplexPair>(&number)) return {pair->real, pair->imag};
+    double value = 0;
+    if (to_real(number, value)) return {value, 0.0};
+    fail_kind("a complex number");
+}
+
+std::string_view Record::text() const {
+    if (cell_->is(CellKind::text)) return cell_->text();
+    if (cell_->is(CellKind::scalar) && scalar_of(*cell_).dtype.kind() == 'U') {
+        Document& doc = *state_of(*loading_).document();
+        return doc.text(utf8_of(scalar_of(*cell_))).text();
+    }
+    fail_kind("a str");
+}
+
+std::span<const std::byte> Record::bytes() const {
+    if (cell_->is(CellKind::bytes) || cell_->is(CellKind::bytearray)) return cell_->span();
+    fail_kind("bytes");
+}
+
+std::pair<DType, std::span<const std::byte>> Record::scalar() const {
+    if (cell_->is(CellKind::scalar)) return {scalar_of(*cell_).dtype, scalar_of(*cell_).item};
+    if (cell_->is(CellKind::array) && array_of(*cell_).shape.empty() && !array_of(*cell_).dtype.has_object())
+        return {array_of(*cell_).dtype, resident(array_of(*cell_))};
+    fail_kind("a numpy scalar");
+}
+
+bool Record::is_sequence() const noexcept {
+    switch (cell_->kind()) {
+        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: return true;
+        case CellKind::array: return array_of(*cell_).shape.size() == 1;
+        default: return false;
+    }
+}
+
+bool Record::is_mapping() const noexcept { return pairs_of(*cell_) != nullptr || cell_->is(CellKind::object); }
+
+std::size_t Record::size() const {
+    switch (cell_->kind()) {
+        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+            return static_cast<std::size_t>(cell_->sequence->items.size);
+        case CellKind::array:
+            if (!array_of(*cell_).shape.empty()) return static_cast<std::size_t>(array_of(*cell_).shape[0]);
+            fail_kind("something with a length");
+        case CellKind::object: case CellKind::dict: {
+            const Items<CellPair>* pairs = pairs_of(*cell_);
+            return pairs ? static_cast<std::size_t>(pairs->size) : 0;
+        }
+        default: fail_kind("something with a length");
+    }
+}
+
+Record Record::item(std::size_t index) const {
+    if (!is_sequence() || index >= size()) fail(ErrorCode::missing, "there is no item " + std::to_string(index));
+    if (!cell_->is(CellKind::array)) return Record(*this, cell_->sequence->items.data[index], nullptr, index);
+    ArrayNode& array = array_of(*cell_);
+    if (array.objects.size > 0) return Record(*this, array.objects.data[index], nullptr, index);
+    Document& doc = *state_of(*loading_).document();
+    const auto bytes = static_cast<std::size_t>(array.dtype.itemsize());
+    auto* scalar = doc.make_owned<ScalarNode>();
+    scalar->dtype = array.dtype;
+    scalar->item = resident(array).subspan(index * bytes, bytes);
+    auto* cell = doc.make<Cell>();
+    *cell = Cell::of(CellKind::scalar, scalar);
+    return Record(*this, *cell, nullptr, index);
+}
+
+Record Record::key(std::size_t index) const {
+    const CellPair& pair = pairs_of(*cell_)->data[index];
+    return Record(*this, pair.key, nullptr, index);
+}
+
+Record Record::value(std::size_t index) const {
+    const CellPair& pair = pairs_of(*cell_)->data[index];
+    return Record(*this, pair.value, &pair.key, index);
+}
+
+std::optional<Record> Record::field(std::string_view name) const {
+    const Items<CellPair>* pairs = pairs_of(*cell_);
+    if (!pairs) return std::nullopt;
+    for (std::size_t i = static_cast<std::size_t>(pairs->size); i-- > 0;)
+        if (pairs->data[i].key.is_text(name)) return value(i);
+    return std::nullopt;
+}
+
+ArrayRecord Record::array() const {
+    if (!cell_->is(CellKind::array)) fail_kind("an array");
+    ArrayNode& array = array_of(*cell_);
+    if (array.dtype.has_object()) fail_kind("an array of numbers");
+    return ArrayRecord(*this, array);
+}
+
+const void* Record::identity() const noexcept {
+    return cell_->has_identity() || cell_->is(CellKind::text) || cell_->is(CellKind::bytes) || cell_->is(CellKind::complex) ? cell_->node : nullptr;
+}
+
+const DType& ArrayRecord::dtype() const noexcept { return node_->dtype; }
+const std::vector<std::uint64_t>& ArrayRecord::shape() const noexcept { return node_->shape; }
+char ArrayRecord::order() const noexcept { return node_->order; }
+std::uint64_t ArrayRecord::size() const noexcept { return item_count(node_->shape); }
+std::uint64_t ArrayRecord::nbytes() const noexcept { return node_->nbytes; }
+
+void ArrayRecord::copy_to(const DType& dtype, char order, std::span<std::byte> to) const {
+    try {
+        copy_items(*node_, dtype, order, to);
+    } catch (Error& error) {
+        error.at_path(record_->path());
+        throw;
+    }
+}
+
+ArrayRecord::Shared ArrayRecord::share(const DType& dtype) const {
+    if (node_->dtype == dtype) {
+        resident(*node_);
+        if (node_->owner) return {node_->data, node_->owner};
+        return {node_->data, state_of(*record_->loading_).document()};
+    }
+    if (node_->write_through)
+        record_->fail(ErrorCode::unsupported, "items of type " + node_->dtype.str() + " cannot be changed in place as " + dtype.str());
+    auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(checked_nbytes(node_->shape, dtype.itemsize())));
+    copy_to(dtype, node_->order, buffer->bytes());
+    return {buffer->data(), buffer};
+}
+
+void* ArrayRecord::held(const std::type_info& type, bool& movable) const {
+    if (!node_->container || *node_->container_type != type) return nullptr;
+    movable = !state_of(*record_->loading_).has_sharing();
+    return node_->container.get();
+}
+
+bool ArrayPlaces::enter(const std::type_info& type) {
+    for (const std::type_info* seen : seen_)
+        if (*seen == type) return false;
+    seen_.push_back(&type);
+    return true;
+}
+
+const ArrayPlace* ArrayPlaces::find(const DType& dtype, std::size_t rank, char order) const noexcept {
+    for (const ArrayPlace& place : places_) {
+        const bool fits = place.dtype == dtype && (place.rank < 0 || static_cast<std::size_t>(place.rank) == rank) &&
+                          (place.order == 0 || place.order == order || rank < 2);
+        if (fits) return &place;
+    }
+    return nullptr;
+}
+
+}  // namespace jl
