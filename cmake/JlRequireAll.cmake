@@ -1,0 +1,22 @@
+# With JL_REQUIRE_ALL no group of tests may be absent: a folder that lost its tests, a floor that never had any.
+
+foreach(floor IN LISTS jl_floors)
+    file(GLOB sources "src/${floor}/*.cpp")
+    if(sources AND NOT TARGET jl_test_${floor})
+        message(FATAL_ERROR "jl: floor ${floor} has sources but no tests (JL_REQUIRE_ALL=ON)")
+    endif()
+endforeach()
+
+set(jl_tested_folders fuzz)
+if(NOT JL_SANITIZE AND NOT JL_COVERAGE)
+    list(APPEND jl_tested_folders examples tests/compile_fail tests/install tests/interop tests/layers tests/pages tests/spec)
+endif()
+foreach(folder IN LISTS jl_tested_folders)
+    set(tests "")
+    if(IS_DIRECTORY "${PROJECT_BINARY_DIR}/${folder}")
+        get_property(tests DIRECTORY "${folder}" PROPERTY TESTS)
+    endif()
+    if(NOT tests)
+        message(FATAL_ERROR "jl: ${folder}/ has no tests (JL_REQUIRE_ALL=ON)")
+    endif()
+endforeach()
