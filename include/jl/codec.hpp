@@ -6,6 +6,7 @@
 // Registering is thread-safe; an Encoder or Decoder belongs to one stream and one thread.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -14,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace jl {

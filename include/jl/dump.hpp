@@ -1,0 +1,58 @@
+// Writing: any mapped value into one file, stream, sink or object with write().
+//
+//     jl::dump(obj, "test.pkl.gz");                                  jl::dump(obj, "test.pkl", {.compress = {"gzip", 3}});
+//     std::ofstream out("two.pkl", std::ios::binary);                jl::dump(a, out);  jl::dump(b, out);
+//
+// A path is replaced atomically: after any failure the old file is as it was. Same value, same bytes, at any number of threads.
+// Thread-safe for distinct targets. Errors: jl::Error naming the file, or what the sink threw.
+#pragma once
+
+#include <jl/codec.hpp>
+#include <jl/mapping.hpp>
+#include <jl/progress.hpp>
+#include <jl/sink.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
+
+namespace jl {
+
+struct DumpOptions {
+    Compress compress = {};           // by the file's extension; streams: none
+    unsigned n_threads = 0;           // 0: the cores available to the process
+    bool sync = false;                // the file and its directory reach the disk before dump returns (paths only)
+    ProgressCallback progress = {};   // none
+};
+
+namespace detail {
+using Writing = std::function<void(Emitter&)>;
+void dump_to_path(const Writing& write, const std::filesystem::path& path, const DumpOptions& options);
+void dump_to_sink(const Writing& write, Sink& sink, const DumpOptions& options);
+void dump_to_stream(const Writing& write, std::ostream& stream, const DumpOptions& options);
+}  // namespace detail
+
+template <class T>
+void dump(const T& value, const std::filesystem::path& path, const DumpOptions& options = {}) {
+    detail::dump_to_path([&](Emitter& out) { jl::emit(out, value); }, path, options);
+}
+
+template <class T>
+void dump(const T& value, std::ostream& stream, const DumpOptions& options = {}) {
+    detail::dump_to_stream([&](Emitter& out) { jl::emit(out, value); }, stream, options);
+}
+
+template <class T>
+void dump(const T& value, Sink& sink, const DumpOptions& options = {}) {
+    detail::dump_to_sink([&](Emitter& out) { jl::emit(out, value); }, sink, options);
+}
+
+// Any object with write(std::span<const std::byte>).
+template <class T, WritableObject Store>
+    requires(!std::derived_from<Store, std::ostream>)
+void dump(const T& value, Store& store, const DumpOptions& options = {}) {
+    ObjectSink<Store> sink(store);
+    dump(value, static_cast<Sink&>(sink), options);
+}
+
+}  // namespace jl

@@ -1,0 +1,20 @@
+// Everything of jl that needs no other library: dump, load, Value, File, verify, the mapping of standard types.
+//
+//     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays
+#pragma once
+
+#include <jl/array.hpp>
+#include <jl/codec.hpp>
+#include <jl/dump.hpp>
+#include <jl/error.hpp>
+#include <jl/file.hpp>
+#include <jl/limits.hpp>
+#include <jl/load.hpp>
+#include <jl/mapping_chrono.hpp>
+#include <jl/mapping_containers.hpp>
+#include <jl/mapping_pointers.hpp>
+#include <jl/mapping_struct.hpp>
+#include <jl/progress.hpp>
+#include <jl/register_type.hpp>
+#include <jl/value.hpp>
+#include <jl/verify.hpp>
