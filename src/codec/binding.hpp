@@ -4,18 +4,19 @@
 //     auto out = encoded(file_sink, *choice, {.n_threads = 2});        // a Sink; out->finish() ends the stream
 //     auto in = decoded(file_source, *detect(first_bytes), options);   // a Source of decoded bytes
 //
-// Memory is bounded by (threads + 2) x 2 x block_bytes in both directions. Output does not depend on the number of threads.
+// Memory is bounded by (threads + 2) x 2 x block_bytes in both directions. Output does not depend on the number of
+// threads.
 #pragma once
-
-#include <jl/codec.hpp>
-#include <jl/limits.hpp>
-#include <jl/sink.hpp>
-#include <jl/source.hpp>
 
 #include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include <jl/codec.hpp>
+#include <jl/limits.hpp>
+#include <jl/sink.hpp>
+#include <jl/source.hpp>
 
 namespace jl {
 
@@ -24,12 +25,13 @@ struct CodecChoice {
     int level = 0;
 };
 
-// Resolves joblib's grammar (spec: compress argument wins over the extension; level 0 or false with a method: no compression).
-// nullopt: write uncompressed. Error{usage} names the bad level or method and the possible ones; {unsupported} names a codec
-// that is known but not built in.
+// Resolves joblib's grammar (spec: compress argument wins over the extension; level 0 or false with a method: no
+// compression). nullopt: write uncompressed. Error{usage} names the bad level or method and the possible ones;
+// {unsupported} names a codec that is known but not built in.
 std::optional<CodecChoice> choose(const Compress& compress, std::string_view file_name);
 
-// The codec whose magic the first bytes carry; null for none (a plain pickle). `beginning` holds up to magic_bytes() bytes.
+// The codec whose magic the first bytes carry; null for none (a plain pickle). `beginning` holds up to magic_bytes()
+// bytes.
 std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning);
 std::size_t magic_bytes();
 
@@ -46,16 +48,18 @@ class EncodedSink : public Sink {
 };
 std::unique_ptr<EncodedSink> encoded(Sink& to, const CodecChoice& choice, const CodingOptions& options);
 
-// The decoded bytes of `from`, which must outlive the result. A stream that ends early is Error{truncated}; a wrong checksum
-// Error{checksum}; bytes behind a finished gzip/zlib stream that are no further member: Error{format}.
+// The decoded bytes of `from`, which must outlive the result. A stream that ends early is Error{truncated}; a wrong
+// checksum Error{checksum}; bytes behind a finished gzip/zlib stream that are no further member: Error{format}.
 // remaining() of the result is unknown until the end.
 std::unique_ptr<Source> decoded(std::unique_ptr<Source> from, const Codec& codec, const CodingOptions& options);
-// As above, for input with random access: in parallel where the stream carries a block table, with a read-ahead otherwise.
+// As above, for input with random access: in parallel where the stream carries a block table, with a read-ahead
+// otherwise.
 std::unique_ptr<Source> decoded(const RandomSource& from, const Codec& codec, const CodingOptions& options);
 
 // Random access to the decoded bytes of a stream with a block table (spec: codec framing); null where it has none.
-// size() excludes the table's own records. read_at decodes whole blocks straight into the caller's memory, in parallel when the
-// range is long, and keeps the last partial block, so that short reads nearby are cheap.
-std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec, const CodingOptions& options);
+// size() excludes the table's own records. read_at decodes whole blocks straight into the caller's memory, in parallel
+// when the range is long, and keeps the last partial block, so that short reads nearby are cheap.
+std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec,
+                                           const CodingOptions& options);
 
 }  // namespace jl

@@ -2,8 +2,8 @@
 //
 //     BlockEncodedSink sink(file, Framing::gzip, 3, n_threads);  sink.write(bytes);  sink.finish();
 //
-// The bytes do not depend on the number of threads. `to` is written by the calling thread only. After a failure, and after
-// finish(), the sink refuses to work: Error{usage}.
+// The bytes do not depend on the number of threads. `to` is written by the calling thread only. After a failure, and
+// after finish(), the sink refuses to work: Error{usage}.
 #pragma once
 
 #include <memory>

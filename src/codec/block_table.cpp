@@ -19,10 +19,10 @@ constexpr std::byte binbytes8{0x8E};
 constexpr std::byte short_binbytes{0x43};
 constexpr std::byte pop{0x30};
 
-constexpr std::size_t record_head = 9;             // opcode and u64 size
+constexpr std::size_t record_head = 9;  // opcode and u64 size
 constexpr std::size_t record_frame = record_head + 1;
-constexpr std::uint64_t smallest_unit = 5;         // an empty stored block
-constexpr std::uint64_t deflate_best = 1032;       // decoded bytes for a compressed one, at most
+constexpr std::uint64_t smallest_unit = 5;    // an empty stored block
+constexpr std::uint64_t deflate_best = 1032;  // decoded bytes for a compressed one, at most
 constexpr std::array<unsigned char, 8> magic{0x89, 'J', 'L', 'B', 0x0D, 0x0A, 0x1A, 0x0A};
 
 // Places in the locator's block: 5 bytes of stored-block header, 2 of opcode and size, then the fields.
@@ -37,7 +37,8 @@ using LocatorBlock = std::array<std::byte, locator_block_bytes>;
 bool has_magic(const LocatorBlock& block) {
     const LocatorBlock like = locator_block({});
     const auto same = [&](std::size_t begin, std::size_t end) {
-        return std::equal(block.begin() + static_cast<std::ptrdiff_t>(begin), block.begin() + static_cast<std::ptrdiff_t>(end),
+        return std::equal(block.begin() + static_cast<std::ptrdiff_t>(begin),
+                          block.begin() + static_cast<std::ptrdiff_t>(end),
                           like.begin() + static_cast<std::ptrdiff_t>(begin));
     };
     return same(0, fields_at) && same(magic_at, block.size());
@@ -50,12 +51,15 @@ Locator parse(const LocatorBlock& block) {
     }
     const Locator locator{load_little<std::uint64_t>(fields), load_little<std::uint64_t>(fields + 16),
                           load_little<std::uint64_t>(fields + 24), load_little<std::uint32_t>(fields + 40)};
-    const std::uint64_t units = locator.decoded_length / unit_bytes + (locator.decoded_length % unit_bytes != 0 ? 1 : 0);
+    const std::uint64_t units =
+        locator.decoded_length / unit_bytes + (locator.decoded_length % unit_bytes != 0 ? 1 : 0);
     if (load_little<std::uint64_t>(fields + 8) != unit_bytes) fail("claims blocks that are not of 1 MiB");
     if (locator.unit_count != units) {
-        fail("claims " + std::to_string(locator.unit_count) + " units for " + std::to_string(locator.decoded_length) + " bytes");
+        fail("claims " + std::to_string(locator.unit_count) + " units for " + std::to_string(locator.decoded_length) +
+             " bytes");
     }
-    if (load_little<std::uint64_t>(fields + 32) != units * 4) fail("claims a size of its own that its units do not need");
+    if (load_little<std::uint64_t>(fields + 32) != units * 4)
+        fail("claims a size of its own that its units do not need");
     return locator;
 }
 
@@ -168,7 +172,8 @@ std::optional<BlockTable> find_block_table(const RandomSource& source, Framing f
     source.read_at(0, header);
     if (!is_own_header(framing, header)) fail("belongs to a stream whose header is not jl's");
     if (locator.table_offset < head || locator.table_offset > size - tail) {
-        fail("claims to begin at compressed byte " + std::to_string(locator.table_offset) + " of " + std::to_string(size));
+        fail("claims to begin at compressed byte " + std::to_string(locator.table_offset) + " of " +
+             std::to_string(size));
     }
     require_ratio(locator.decoded_length, size, ratio);
     const Extent extent{locator.table_offset, size - tail - locator.table_offset};

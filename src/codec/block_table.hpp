@@ -1,4 +1,5 @@
-// The block table of a gzip or zlib stream that jl wrote: where each unit of 1 MiB begins (spec: codecs, deflate framing).
+// The block table of a gzip or zlib stream that jl wrote: where each unit of 1 MiB begins (spec: codecs, deflate
+// framing).
 //
 //     sink.write(…deflated table_record(lengths)…);  sink.write(locator_block(locator));        // writing
 //     if (auto table = find_block_table(source, Framing::gzip)) table->compressed(unit)         // reading
@@ -18,7 +19,7 @@
 
 namespace jl::detail {
 
-inline constexpr std::size_t locator_block_bytes = 64;   // a final stored block: 5 bytes of header, the record
+inline constexpr std::size_t locator_block_bytes = 64;  // a final stored block: 5 bytes of header, the record
 inline constexpr std::size_t locator_record_bytes = 59;
 
 struct Locator {
@@ -57,8 +58,8 @@ class BlockTable {
     std::vector<std::byte> trailer_;      // of the stream
 };
 
-// nullopt: the stream has no locator. A locator whose claims do not hold throws Error{format} or {checksum}: a lie, or the last
-// of several streams in one file. A claim beyond `ratio` (0: none) throws Error{limit}.
+// nullopt: the stream has no locator. A locator whose claims do not hold throws Error{format} or {checksum}: a lie, or
+// the last of several streams in one file. A claim beyond `ratio` (0: none) throws Error{limit}.
 std::optional<BlockTable> find_block_table(const RandomSource& source, Framing framing, double ratio);
 
 }  // namespace jl::detail

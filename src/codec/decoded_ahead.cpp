@@ -13,8 +13,8 @@
 namespace jl::detail {
 namespace {
 
-// Pieces that go round between two threads, first in, first out. Guarded by the mutex of its user, but for the bytes of the
-// piece that a side holds.
+// Pieces that go round between two threads, first in, first out. Guarded by the mutex of its user, but for the bytes of
+// the piece that a side holds.
 template <std::size_t count>
 class Ring {
   public:
@@ -51,7 +51,7 @@ class AheadDecoded final : public Source {
     ~AheadDecoded() override {
         {
             const std::lock_guard lock(mutex_);
-            stopping_ = true;
+            state_ = State::stopping;
         }
         changed_.notify_all();
     }
@@ -59,31 +59,36 @@ class AheadDecoded final : public Source {
     std::size_t read(std::span<std::byte> into) override;
 
   private:
+    enum class State : std::uint8_t { decoding, ended, stopping };
+
     bool can_feed() const noexcept { return !fed_all_ && !in_.full(); }
     void feed(std::unique_lock<std::mutex>& lock);
-    std::size_t take(std::span<std::byte> into);
+    std::size_t take(std::unique_lock<std::mutex>& lock, std::span<std::byte> into);
     void decode_all() noexcept;
     void decode_until_end();
-    std::span<const std::byte> next_input(std::unique_lock<std::mutex>& lock);
+    std::size_t fill(std::unique_lock<std::mutex>& lock, std::span<std::byte> out);
+    void next_input(std::unique_lock<std::mutex>& lock);
 
     static constexpr std::size_t input_bytes = std::size_t{256} << 10;
     static constexpr std::size_t output_bytes = std::size_t{1} << 20;
 
-    std::unique_ptr<Source> from_;  // the caller's thread alone, as are the next two
-    bool eager_;                    // the source never waits for anybody: it may be read before there is need
-    std::size_t taken_ = 0;         // of the front output piece
-    MemberDecoder decoder_;         // the decoding thread alone
+    std::unique_ptr<Source> from_;        // the caller's thread alone, as are the next two
+    bool eager_;                          // the source never waits for anybody: it may be read before there is need
+    std::size_t taken_ = 0;               // of the front output piece
+    MemberDecoder decoder_;               // the decoding thread alone, as are the next two
+    std::span<const std::byte> current_;  // rest of the front input piece
+    bool may_hold_output_ = false;
 
     std::mutex mutex_;
     std::condition_variable changed_;
     Ring<4> in_{input_bytes};
     Ring<4> out_{output_bytes};
     bool fed_all_ = false;
+    State state_ = State::decoding;
     bool decoded_all_ = false;
-    bool stopping_ = false;
-    std::exception_ptr error_;
-    std::exception_ptr source_error_;
-    std::jthread thread_;  // last: joined before the rest goes
+    std::exception_ptr error_;         // of decoding: after the bytes before it
+    std::exception_ptr source_error_;  // of reading: at once
+    std::jthread thread_;              // last: joined before the rest goes
 };
 
 std::size_t AheadDecoded::read(std::span<std::byte> into) {
@@ -93,7 +98,7 @@ std::size_t AheadDecoded::read(std::span<std::byte> into) {
     if (!thread_.joinable()) thread_ = std::jthread([this] { decode_all(); });
     for (;;) {
         if (!out_.empty()) {
-            const std::size_t count = take(into);
+            const std::size_t count = take(lock, into);
             if (eager_ && can_feed()) feed(lock);
             return count;
         }
@@ -127,10 +132,13 @@ void AheadDecoded::feed(std::unique_lock<std::mutex>& lock) {
     changed_.notify_all();
 }
 
-std::size_t AheadDecoded::take(std::span<std::byte> into) {
+// Only the caller's thread empties output pieces, so the other may go on during the copy.
+std::size_t AheadDecoded::take(std::unique_lock<std::mutex>& lock, std::span<std::byte> into) {
     const std::span<const std::byte> piece = out_.front().subspan(taken_);
     const std::size_t count = std::min(into.size(), piece.size());
+    lock.unlock();
     std::memcpy(into.data(), piece.data(), count);
+    lock.lock();
     taken_ += count;
     if (count == piece.size()) {
         out_.pop();
@@ -153,33 +161,53 @@ void AheadDecoded::decode_all() noexcept {
     changed_.notify_all();
 }
 
-// Decodes piece after piece. A piece that is not full is handed over when there is no more input at hand: the caller may be
-// waiting for just these bytes.
 void AheadDecoded::decode_until_end() {
     std::unique_lock lock(mutex_);
-    std::span<const std::byte> in;
-    for (bool ended = false; !ended;) {
-        changed_.wait(lock, [&] { return stopping_ || !out_.full(); });
-        if (stopping_) return;
-        const std::span<std::byte> out = out_.back();
-        std::size_t filled = 0;
-        while (filled < out.size()) {
-            if (in.empty()) in = next_input(lock);
-            const bool dry = in.empty();
-            lock.unlock();
-            const CoderStep step = decoder_.decode(in, out.subspan(filled));
-            lock.lock();
-            if (stopping_) return;
-            in = in.subspan(step.consumed);
-            filled += step.produced;
-            if (!dry && in.empty()) in_.pop();
-            if (dry && step.produced == 0) break;
-        }
-        if (filled > 0) out_.push(filled);
+    while (state_ == State::decoding) {
+        changed_.wait(lock, [&] { return state_ == State::stopping || !out_.full(); });
+        if (state_ == State::stopping) return;
+        const std::size_t size = fill(lock, out_.back());
+        if (size > 0) out_.push(size);
         changed_.notify_all();
     }
+    if (state_ == State::ended) decoder_.end();
+}
+
+// Decodes into one piece. It is handed over before it is full when there is no more input at hand: the caller may be
+// waiting for just these bytes.
+std::size_t AheadDecoded::fill(std::unique_lock<std::mutex>& lock, std::span<std::byte> out) {
+    std::size_t filled = 0;
+    while (filled < out.size() && state_ == State::decoding) {
+        if (current_.empty() && !may_hold_output_) {
+            if (in_.empty() && filled > 0) break;
+            next_input(lock);
+            continue;
+        }
+        lock.unlock();
+        const CoderStep step = decoder_.decode(current_, out.subspan(filled));
+        lock.lock();
+        filled += step.produced;
+        may_hold_output_ = step.produced > 0;
+        if (step.consumed > 0 && step.consumed == current_.size()) in_.pop();
+        current_ = current_.subspan(step.consumed);
+    }
+    return filled;
+}
+
+void AheadDecoded::next_input(std::unique_lock<std::mutex>& lock) {
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return state_ == State::stopping || !in_.empty() || fed_all_; });
+    if (state_ == State::stopping) return;
+    if (in_.empty())
+        state_ = State::ended;
+    else
+        current_ = in_.front();
 }
 
 }  // namespace
+
+std::unique_ptr<Source> decoded_ahead(std::unique_ptr<Source> from, MemberDecoder decoder) {
+    return std::make_unique<AheadDecoded>(std::move(from), std::move(decoder));
+}
 
 }  // namespace jl::detail

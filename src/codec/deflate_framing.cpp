@@ -49,9 +49,8 @@ std::vector<std::byte> stream_header(Framing framing, int level) {
 }
 
 bool is_own_header(Framing framing, std::span<const std::byte> bytes) {
-    return std::ranges::any_of(std::array{1, 2, 6, 9}, [&](int level) {
-        return std::ranges::equal(bytes, stream_header(framing, level));
-    });
+    return std::ranges::any_of(std::array{1, 2, 6, 9},
+                               [&](int level) { return std::ranges::equal(bytes, stream_header(framing, level)); });
 }
 
 std::vector<std::byte> stream_trailer(Framing framing, const StreamCheck& check) {
@@ -70,9 +69,9 @@ void verify_trailer(Framing framing, std::span<const std::byte> trailer, const S
     if (std::ranges::equal(trailer, expected)) return;
     const bool same_sum = std::ranges::equal(trailer.first(4), std::span(expected).first(4));
     const std::string_view field = framing == Framing::zlib ? "adler32" : same_sum ? "length field" : "crc32";
-    throw Error(ErrorCode::checksum,
-                "the " + std::string(field) + " at the end of the " + std::string(name_of(framing)) +
-                    " stream differs from that of the " + std::to_string(check.bytes()) + " bytes decoded");
+    throw Error(ErrorCode::checksum, "the " + std::string(field) + " at the end of the " +
+                                         std::string(name_of(framing)) + " stream differs from that of the " +
+                                         std::to_string(check.bytes()) + " bytes decoded");
 }
 
 std::size_t HeaderReader::take(std::span<const std::byte> in) {
@@ -87,7 +86,8 @@ std::size_t HeaderReader::take(std::span<const std::byte> in) {
 void HeaderReader::accept(std::uint8_t byte) {
     const std::uint64_t at = position_++;
     switch (part_) {
-        case Part::fixed: return accept_fixed(byte);
+        case Part::fixed:
+            return accept_fixed(byte);
         case Part::extra_size:
             if (at == 0) {
                 first_ = byte;
@@ -103,8 +103,10 @@ void HeaderReader::accept(std::uint8_t byte) {
         case Part::comment:
             if (byte == 0) next_part();
             return;
-        case Part::header_crc: return check_header_crc(byte);
-        case Part::done: return;
+        case Part::header_crc:
+            return check_header_crc(byte);
+        case Part::done:
+            return;
     }
 }
 
@@ -118,7 +120,8 @@ void HeaderReader::accept_fixed(std::uint8_t byte) {
 void HeaderReader::check_gzip_byte(std::uint8_t byte) const {
     constexpr std::array<std::uint8_t, 3> beginning{0x1F, 0x8B, 8};
     if (position_ == 3 && byte != beginning[2]) fail(ErrorCode::format, framing_, "names a method that is not deflate");
-    if (position_ <= 2 && byte != beginning[position_ - 1]) fail(ErrorCode::format, framing_, "does not begin with 1f 8b");
+    if (position_ <= 2 && byte != beginning[position_ - 1])
+        fail(ErrorCode::format, framing_, "does not begin with 1f 8b");
     if (position_ == 4 && (byte & reserved_flags) != 0) fail(ErrorCode::format, framing_, "sets reserved flags");
 }
 

@@ -1,9 +1,9 @@
 #ifdef JL_HAS_ISAL
 
 #include <array>
+#include <isa-l/igzip_lib.h>
 #include <limits>
 
-#include <isa-l/igzip_lib.h>
 #include <jl/buffer.hpp>
 
 #include "codec/unit_deflater.hpp"

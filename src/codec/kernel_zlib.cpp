@@ -1,6 +1,5 @@
 #include <limits>
 #include <new>
-
 #include <zlib.h>
 
 #include "codec/unit_deflater.hpp"

@@ -41,8 +41,8 @@ CoderStep MemberDecoder::step(std::span<const std::byte> in, std::span<std::byte
         matched_ = 0;
         ++streams_;
     } else if (done.consumed == 0 && done.produced == 0 && !in.empty() && !out.empty()) {
-        throw Error(ErrorCode::format, "the " + name_ + " decoder cannot go on after " + std::to_string(consumed_) +
-                                           " compressed bytes");
+        throw Error(ErrorCode::format,
+                    "the " + name_ + " decoder cannot go on after " + std::to_string(consumed_) + " compressed bytes");
     }
     require_ratio(produced_, consumed_, ratio_);
     return done;
@@ -53,14 +53,14 @@ void MemberDecoder::check_magic(std::span<const std::byte> in) const {
     if (std::ranges::equal(in.first(count), std::span(magic_).subspan(matched_, count))) return;
     if (streams_ == 0) throw Error(ErrorCode::format, "not a " + name_ + " stream: it does not begin as one");
     const std::string what = in.front() == std::byte{0} ? "zero padding" : "bytes that begin no further stream";
-    throw Error(ErrorCode::format, what + " behind the end of the " + name_ + " stream, at compressed byte " +
-                                       std::to_string(consumed_));
+    throw Error(ErrorCode::format,
+                what + " behind the end of the " + name_ + " stream, at compressed byte " + std::to_string(consumed_));
 }
 
 void MemberDecoder::end() const {
     if (decoder_ || streams_ == 0) {
-        throw Error(ErrorCode::truncated, "the " + name_ + " stream ends early, after " + std::to_string(consumed_) +
-                                              " compressed bytes")
+        throw Error(ErrorCode::truncated,
+                    "the " + name_ + " stream ends early, after " + std::to_string(consumed_) + " compressed bytes")
             .at_byte(produced_);
     }
     if (lie_ && streams_ == 1) throw *lie_;

@@ -2,8 +2,8 @@
 //
 //     MemberDecoder decoder(codec, ratio);  CoderStep step = decoder.decode(in, out);  …  decoder.end();
 //
-// Bytes behind a stream that do not begin another one are Error{format}; an input that ends within one is {truncated}, found by
-// end(). Errors carry the decoded position. One thread at a time.
+// Bytes behind a stream that do not begin another one are Error{format}; an input that ends within one is {truncated},
+// found by end(). Errors carry the decoded position. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ namespace jl::detail {
 
 class MemberDecoder final {
   public:
-    // ratio: Limits::ratio. `lie`: what was wrong with the block table, forgiven when the input turns out to be several streams.
+    // ratio: Limits::ratio. `lie`: what was wrong with the block table, forgiven when the input turns out to be several
+    // streams.
     MemberDecoder(const Codec& codec, double ratio, std::optional<Error> lie = {});
 
     // Never finished: only the input's end tells. Some progress unless `in` is empty or `out` is.

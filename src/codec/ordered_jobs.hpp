@@ -4,8 +4,9 @@
 //     if (jobs.full()) commit(slots[jobs.finish_oldest()]);
 //     fill(slots[jobs.next_slot()]);  jobs.submit();
 //
-// The caller's thread is one of the workers: it runs jobs while it waits, so n_threads = 1 starts no thread at all. Others are
-// started when jobs wait. What a job throws is thrown by finish_oldest(). Used by one thread; destruction cancels.
+// The caller's thread is one of the workers: it runs jobs while it waits, so n_threads = 1 starts no thread at all.
+// Others are started when jobs wait. What a job throws is thrown by finish_oldest(). Used by one thread; destruction
+// cancels.
 #pragma once
 
 #include <condition_variable>

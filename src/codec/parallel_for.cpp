@@ -9,13 +9,14 @@
 
 namespace jl::detail {
 
-void parallel_for(std::size_t count, unsigned n_threads, const std::function<void(std::size_t)>& work) {
+void parallel_for(std::size_t count, unsigned n_threads,
+                  const std::function<void(unsigned worker, std::size_t piece)>& work) {
     std::atomic<std::size_t> next{0};
     std::atomic<bool> failed{false};
     std::exception_ptr error;
-    const auto loop = [&]() noexcept {
+    const auto loop = [&](unsigned worker) noexcept {
         try {
-            for (std::size_t i = next++; i < count; i = next++) work(i);
+            for (std::size_t i = next++; i < count; i = next++) work(worker, i);
         } catch (...) {
             next = count;
             if (!failed.exchange(true)) error = std::current_exception();
@@ -26,10 +27,10 @@ void parallel_for(std::size_t count, unsigned n_threads, const std::function<voi
         const std::size_t useful = std::min<std::size_t>(n_threads, count);
         threads.reserve(useful);
         try {
-            while (threads.size() + 1 < useful) threads.emplace_back(loop);
+            while (threads.size() + 1 < useful) threads.emplace_back(loop, static_cast<unsigned>(threads.size()));
         } catch (const std::system_error&) {  // no more threads to be had: those that are there do the work
         }
-        loop();
+        loop(static_cast<unsigned>(threads.size()));
     }
     if (error) std::rethrow_exception(error);
 }

@@ -13,8 +13,8 @@ void require_ratio(std::uint64_t decoded, std::uint64_t encoded, double ratio) {
     std::string limit = std::to_string(ratio);
     limit.erase(limit.find_last_not_of('0') + 1);
     if (limit.back() == '.') limit.pop_back();
-    throw Error(ErrorCode::limit, "Limits::ratio: " + std::to_string(decoded) + " bytes from " + std::to_string(encoded) +
-                                      " compressed ones, the limit is " + limit + " to 1");
+    throw Error(ErrorCode::limit, "Limits::ratio: " + std::to_string(decoded) + " bytes from " +
+                                      std::to_string(encoded) + " compressed ones, the limit is " + limit + " to 1");
 }
 
 }  // namespace jl::detail

@@ -2,8 +2,8 @@
 //
 //     auto inflater = raw_inflater();  CoderStep step = inflater->inflate(in, out);
 //
-// A step takes input until it ends or the output is full. `finished`: the final block has ended; then, and only then, the
-// bytes behind it are exactly those not consumed. Damage throws Error{format}. One stream and one thread each.
+// A step takes input until it ends or the output is full. `finished`: the final block has ended; then, and only then,
+// the bytes behind it are exactly those not consumed. Damage throws Error{format}. One stream and one thread each.
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 #ifdef JL_HAS_ISAL
 
 #include <algorithm>
+#include <isa-l/igzip_lib.h>
 #include <string>
 
-#include <isa-l/igzip_lib.h>
 #include <jl/error.hpp>
 
 #include "codec/raw_inflater.hpp"
@@ -13,10 +13,14 @@ namespace {
 
 const char* reason(int result) {
     switch (result) {
-        case ISAL_INVALID_BLOCK: return "invalid deflate block";
-        case ISAL_INVALID_SYMBOL: return "invalid deflate symbol";
-        case ISAL_INVALID_LOOKBACK: return "a deflate match reaches back before the beginning";
-        default: return "invalid deflate data";
+        case ISAL_INVALID_BLOCK:
+            return "invalid deflate block";
+        case ISAL_INVALID_SYMBOL:
+            return "invalid deflate symbol";
+        case ISAL_INVALID_LOOKBACK:
+            return "a deflate match reaches back before the beginning";
+        default:
+            return "invalid deflate data";
     }
 }
 

@@ -2,9 +2,9 @@
 #include <limits>
 #include <new>
 #include <string>
+#include <zlib.h>
 
 #include <jl/error.hpp>
-#include <zlib.h>
 
 #include "codec/raw_inflater.hpp"
 

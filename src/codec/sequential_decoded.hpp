@@ -2,8 +2,8 @@
 //
 //     auto decoded = decoded_ahead(std::move(from), MemberDecoder(codec, ratio));
 //
-// The source is read by the caller's thread only, so the decoding thread never waits for anything but the caller, and destruction
-// is prompt whatever the source does. After a failure every read() fails in the same way.
+// The source is read by the caller's thread only, so the decoding thread never waits for anything but the caller, and
+// destruction is prompt whatever the source does. After a failure every read() fails in the same way.
 #pragma once
 
 #include <memory>

@@ -1,7 +1,6 @@
 #include "codec/stream_check.hpp"
 
 #include <algorithm>
-
 #include <zlib.h>
 
 #if defined(JL_HAS_LIBDEFLATE)
@@ -33,8 +32,7 @@ std::uint32_t crc32_of(std::uint32_t so_far, std::span<const std::byte> bytes) n
 // ISA-L's sums are not reduced when they reach 65521 in a short input; zlib's are.
 std::uint32_t adler32_of(std::uint32_t so_far, std::span<const std::byte> bytes) noexcept {
     constexpr std::uint32_t base = 65521;
-    const std::uint32_t sums =
-        isal_adler32(so_far, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    const std::uint32_t sums = isal_adler32(so_far, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
     return ((sums >> 16) % base) << 16 | (sums & 0xFFFFU) % base;
 }
 

@@ -3,10 +3,9 @@
 #include <cstdint>
 #include <fstream>
 #include <limits>
+#include <sched.h>
 #include <string>
 #include <thread>
-
-#include <sched.h>
 
 #include "codec/binding.hpp"
 

@@ -16,8 +16,8 @@ class UnitInflater {
     virtual ~UnitInflater() = default;
     // Bytes that inflate() may overwrite behind the compressed ones.
     static constexpr std::size_t spare_bytes = 5;
-    // `unit` is the compressed unit followed by spare_bytes; it must be consumed exactly, end with a full flush and fill
-    // `out` exactly.
+    // `unit` is the compressed unit followed by spare_bytes; it must be consumed exactly, end with a full flush and
+    // fill `out` exactly.
     virtual void inflate(std::span<std::byte> unit, std::span<std::byte> out) = 0;
 };
 

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
-
 #include <libdeflate.h>
+#include <new>
 
 #include "codec/unit_inflater.hpp"
 
@@ -12,7 +11,9 @@ namespace jl::detail {
 namespace {
 
 struct Free {
-    void operator()(libdeflate_decompressor* decompressor) const noexcept { libdeflate_free_decompressor(decompressor); }
+    void operator()(libdeflate_decompressor* decompressor) const noexcept {
+        libdeflate_free_decompressor(decompressor);
+    }
 };
 
 // libdeflate wants whole streams: an empty final block behind the flush makes one of a unit.
@@ -29,8 +30,8 @@ class LibdeflateUnitInflater final : public UnitInflater {
         std::ranges::copy(end, unit.last(spare_bytes).begin());
         std::size_t consumed = 0;
         std::size_t produced = 0;
-        const libdeflate_result result = libdeflate_deflate_decompress_ex(
-            decompressor_.get(), unit.data(), unit.size(), out.data(), out.size(), &consumed, &produced);
+        const libdeflate_result result = libdeflate_deflate_decompress_ex(decompressor_.get(), unit.data(), unit.size(),
+                                                                          out.data(), out.size(), &consumed, &produced);
         if (result != LIBDEFLATE_SUCCESS || consumed != unit.size() || produced != out.size()) fail_unit();
     }
 

@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+
+#include <jl/buffer.hpp>
+#include <jl/error.hpp>
+
+#include "codec/binding.hpp"
+#include "codec/block_table.hpp"
+#include "codec/deflate_codec.hpp"
+#include "codec/parallel_for.hpp"
+#include "codec/unit_deflater.hpp"
+#include "codec/unit_reader.hpp"
+#include "io/range.hpp"
+
+namespace jl {
+namespace detail {
+namespace {
+
+// Inflated units are checked by size alone: their content is the container's business, which has checksums of its own.
+class BlockSource final : public RandomSource {
+  public:
+    BlockSource(std::shared_ptr<const RandomSource> from, BlockTable table, unsigned n_threads)
+        : from_(std::move(from)), table_(std::move(table)), n_threads_(n_threads) {}
+
+    std::uint64_t size() const override { return table_.decoded_length(); }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
+
+  private:
+    struct Block {
+        std::size_t unit = 0;
+        Buffer bytes;
+    };
+
+    void read_part(std::size_t unit, std::uint64_t offset, std::span<std::byte> into) const;
+    std::shared_ptr<const Block> block(std::size_t unit) const;
+
+    std::shared_ptr<const RandomSource> from_;
+    BlockTable table_;
+    unsigned n_threads_;
+    mutable std::mutex mutex_;                   // guards last_
+    mutable std::shared_ptr<const Block> last_;  // the last unit of which a part was wanted
+};
+
+void BlockSource::read_at(std::uint64_t offset, std::span<std::byte> into) const {
+    require_range(offset, into.size(), size());
+    if (into.empty()) return;
+    constexpr std::size_t worth_a_thread = 4;  // units
+    const auto first = static_cast<std::size_t>(offset / unit_bytes);
+    const std::size_t count = static_cast<std::size_t>((offset + into.size() - 1) / unit_bytes) - first + 1;
+    const auto threads = static_cast<unsigned>(std::min<std::size_t>(n_threads_, count / worth_a_thread + 1));
+    std::vector<std::optional<UnitReader>> readers(threads);
+    parallel_for(count, threads, [&](unsigned worker, std::size_t i) {
+        const Extent extent = table_.decoded(first + i);
+        const std::uint64_t begin = std::max(extent.offset, offset);
+        const std::uint64_t end = std::min(extent.offset + extent.size, offset + into.size());
+        const auto place =
+            into.subspan(static_cast<std::size_t>(begin - offset), static_cast<std::size_t>(end - begin));
+        if (place.size() != extent.size) return read_part(first + i, begin - extent.offset, place);
+        if (!readers[worker]) readers[worker].emplace(*from_, table_);
+        readers[worker]->read(first + i, place);
+    });
+}
+
+void BlockSource::read_part(std::size_t unit, std::uint64_t offset, std::span<std::byte> into) const {
+    const std::shared_ptr<const Block> whole = block(unit);
+    std::memcpy(into.data(), whole->bytes.data() + offset, into.size());
+}
+
+// Two threads may inflate the same unit at once; neither waits for the other.
+std::shared_ptr<const BlockSource::Block> BlockSource::block(std::size_t unit) const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (last_ && last_->unit == unit) return last_;
+    }
+    auto fresh = std::make_shared<Block>(Block{unit, Buffer(static_cast<std::size_t>(table_.decoded(unit).size))});
+    UnitReader(*from_, table_).read(unit, fresh->bytes.bytes());
+    const std::lock_guard lock(mutex_);
+    last_ = fresh;
+    return fresh;
+}
+
+}  // namespace
+}  // namespace detail
+
+std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec,
+                                           const CodingOptions& options) {
+    const std::optional<detail::Framing> framing = detail::framing_of(codec);
+    if (!framing) return nullptr;
+    std::optional<detail::BlockTable> table;
+    try {
+        table = detail::find_block_table(*from, *framing, options.limits.ratio);
+    } catch (const Error& error) {
+        // Several streams in one file, or a lie: reading in order tells which.
+        if (error.code() != ErrorCode::format && error.code() != ErrorCode::checksum) throw;
+    }
+    if (!table) return nullptr;
+    return std::make_unique<detail::BlockSource>(std::move(from), *std::move(table),
+                                                 effective_threads(options.n_threads));
+}
+
+}  // namespace jl
