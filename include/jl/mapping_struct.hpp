@@ -232,13 +232,13 @@ struct StructuredItems<T> {
                    }});
     }
     template <class Sequence>
-    static void read(const Record& in, Sequence& value) {
+    static void read(const Record& in, Sequence& sequence) {
         const ArrayRecord array = in.array();
         if (array.shape().size() != 1) in.fail(ErrorCode::type, "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
-        if constexpr (requires { value.resize(1); }) value.resize(static_cast<std::size_t>(array.size()));
-        else if (value.size() != array.size())
-            in.fail(ErrorCode::range, std::to_string(value.size()) + " items are needed, " + std::to_string(array.size()) + " are there");
-        array.copy_to(dtype(), 'C', std::as_writable_bytes(std::span(value)));
+        if constexpr (requires { sequence.resize(1); }) sequence.resize(static_cast<std::size_t>(array.size()));
+        else if (sequence.size() != array.size())
+            in.fail(ErrorCode::range, std::to_string(sequence.size()) + " items are needed, " + std::to_string(array.size()) + " are there");
+        array.copy_to(dtype(), 'C', std::as_writable_bytes(std::span(sequence)));
     }
 
   private:
