@@ -133,10 +133,13 @@ TEST(DType, QuotesALongWrongTextOnlyInPart) {
 TEST(DType, OfKindAndSizeRefusesOtherSizes) {
     EXPECT_EQ(DType('U', 16).str(), "<U4");
     EXPECT_EQ(DType('M', 8).unit(), "generic");
-    for (const auto& [kind, size] : std::vector<std::pair<char, std::uint64_t>>{
-             {'f', 3}, {'U', 5}, {'b', 0}, {'x', 8}, {'\0', 8}, {'M', 4}, {'O', 4}, {'S', 1ULL << 31}, {'V', ~0ULL}}) {
-        EXPECT_EQ(error_of([&] { DType(kind, size); }).code(), ErrorCode::format) << kind << size;
-    }
+    const auto code = [](char kind, std::uint64_t size) { return error_of([&] { DType(kind, size); }).code(); };
+    for (const std::uint64_t size : {0U, 3U, 32U}) EXPECT_EQ(code('f', size), ErrorCode::format) << size;
+    for (const char kind : {'i', 'u', 'b', 'M', 'm', 'O', 'c'}) EXPECT_EQ(code(kind, 5), ErrorCode::format) << kind;
+    for (const char kind : {'x', '\0', '\xff', '?'}) EXPECT_EQ(code(kind, 8), ErrorCode::format) << int{kind};
+    EXPECT_EQ(code('U', 5), ErrorCode::format);
+    EXPECT_EQ(code('S', 1ULL << 31), ErrorCode::format);
+    EXPECT_EQ(code('V', ~0ULL), ErrorCode::format);
 }
 
 TEST(DType, ChangesOrderOnlyWhereThereIsOne) {
