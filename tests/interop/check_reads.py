@@ -116,7 +116,7 @@ def check(jlunpack, path):
         return check_extracted(jlunpack, path, listed, extracted) if extracted else []
     except Refused as refused:
         return [str(refused)]
-    except (ValueError, OSError, subprocess.TimeoutExpired) as error:
+    except (ValueError, KeyError, OSError, subprocess.TimeoutExpired) as error:
         return [f"{type(error).__name__}: {str(error)[:300]}"]
 
 

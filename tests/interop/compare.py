@@ -141,7 +141,9 @@ class Comparison:
             self.same(where + ".nbytes", want["nbytes"], got["nbytes"])
 
     def check_object(self, where, want, got):
-        self.same(where + ".class", python3_name(want["class"]), python3_name(got["class"]))
+        called = python3_name(got["class"])
+        if called != "copyreg._reconstructor" or "args" in want:
+            self.same(where + ".class", python3_name(want["class"]), called)
         if "args" in want:
             self.items(where + ".args", want["args"], got["args"])
         if "state" in want:
