@@ -4,7 +4,7 @@
     make_golden.py OUT_DIR
 
 Run once per release, in an environment with it; the files are committed and stay as they are. joblib 0.8 and 0.9 write arrays into
-files of their own beside the pickle, and compressed pickles in the form that begins with ZF.
+files of their own beside the pickle, and compressed pickles in the form that begins with ZF: those are in before_0.10.
 """
 import collections
 import collections.abc
@@ -79,25 +79,27 @@ def write(value, path, protocol, codec):
         joblib.dump(value, path, compress=CODECS[codec], protocol=protocol)
 
 
-def document(value, protocol, codec, case):
-    zf = codec.startswith("ZF")
-    golden = Golden(value, protocol or 4, "zlib" if zf else codec.rstrip("0123456789"), codec != "ZF3")
+def document(value, path, case, protocol, codec):
+    """The expected tree. Before 0.10 an array in a file of its own counts as wrapped, one in the pickle does not."""
+    zf, companions = codec.startswith("ZF"), any(path.parent.glob(path.name + "_*"))
+    golden = Golden(value, protocol or 4, "zlib" if zf else codec.rstrip("0123456789"), bool(protocol is not None or companions))
     tree = golden.document
-    if protocol is None and (zf or golden.wrapped):
+    if zf or (protocol is None and companions):
         tree["format"] = "joblib-0.9"
-    about = f"{case}, written by joblib {joblib.__version__} and numpy {np.__version__}, " + (
-        f"protocol {protocol}" if protocol is not None else "default protocol")
+    spelling = "default protocol" if protocol is None else f"protocol {protocol}"
+    about = f"{case}, written by joblib {joblib.__version__} and numpy {np.__version__}, {spelling}"
     return {"about": about, **tree, "arrays": golden.payloads}
 
 
 def main(arguments):
-    out = pathlib.Path(arguments[0])
     release = ".".join(joblib.__version__.split(".")[:2])
+    out = pathlib.Path(arguments[0]) / ("before_0.10" if release in ("0.8", "0.9") else "")
+    out.mkdir(exist_ok=True)
     for case, protocol, codec in GOLDEN[release]:
         value = CASES[case]()
         path = out / f"{release}-{case}{'' if protocol is None else f'-p{protocol}'}-{codec}.pkl"
         write(value, str(path), protocol, codec)
-        text = json.dumps(document(value, protocol, codec, case), indent=1)
+        text = json.dumps(document(value, path, case, protocol, codec), indent=1)
         (out / (path.name + ".json")).write_text(text + "\n")
     print(f"make_golden.py: joblib {joblib.__version__}: {len(GOLDEN[release])} files")
     return 0
