@@ -40,10 +40,13 @@ inline constexpr bool is_std_span = false;
 template <class T, std::size_t N>
 inline constexpr bool is_std_span<std::span<T, N>> = true;
 
+// Mapped by a header of their own, or not at all: jl::Array, expressions of xtensor, expressions of Eigen.
 template <class T>
-concept SequenceLike = std::ranges::sized_range<const T> && !TextLike<T> && !requires { typename T::key_type; } &&
-                       !std::same_as<T, std::filesystem::path> && requires { typename T::value_type; } &&
-                       !requires { typename T::xtensor_expression_tag; } && !requires { typename T::jl_own_mapping; };
+concept ForeignArray = requires { typename T::jl_own_mapping; } || requires { typename T::expression_tag; } ||
+                       requires { typename T::StorageKind; typename T::PlainObject; };
+template <class T>
+concept SequenceLike = !ForeignArray<T> && std::ranges::sized_range<const T> && !TextLike<T> && !requires { typename T::key_type; } &&
+                       !std::same_as<T, std::filesystem::path> && requires { typename T::value_type; };
 template <class T>
 concept ContiguousSequence = SequenceLike<T> && std::ranges::contiguous_range<const T>;
 template <class T>

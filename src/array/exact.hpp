@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <limits>
 #include <type_traits>
@@ -48,16 +49,23 @@ void store_number(std::byte* to, T number) noexcept {
     std::memcpy(to, &number, used);
 }
 
+// As wide as the numbers compared, so that the loop below keeps all lanes alike.
+template <std::size_t size>
+using Flag = std::conditional_t<
+    size == 1, std::uint8_t,
+    std::conditional_t<size == 2, std::uint16_t, std::conditional_t<size == 4, std::uint32_t, std::uint64_t>>>;
+
 // Converts `count` numbers; how many from the first on are exact.
 template <class To, class From>
 std::size_t convert_numbers(const std::byte* from, std::byte* to, std::size_t count) noexcept {
-    bool all = true;
+    Flag<sizeof(From)> wrong = 0;
     for (std::size_t i = 0; i < count; ++i) {
         To number;
-        all &= exact(load_number<From>(from + i * sizeof(From)), number);
+        const bool good = exact(load_number<From>(from + i * sizeof(From)), number);
+        wrong |= good ? Flag<sizeof(From)>{0} : Flag<sizeof(From)>{1};
         store_number(to + i * sizeof(To), number);
     }
-    if (all) return count;
+    if (wrong == 0) return count;
     std::size_t good = 0;
     for (To number; exact(load_number<From>(from + good * sizeof(From)), number);) ++good;
     return good;

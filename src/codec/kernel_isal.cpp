@@ -33,7 +33,9 @@ class IsalKernel final : public DeflateKernel {
         stream.next_out = reinterpret_cast<std::uint8_t*>(out.data());
         stream.avail_out = static_cast<std::uint32_t>(out.size());
         if (isal_deflate_stateless(&stream) != COMP_OK || stream.avail_in != 0) return 0;
-        return out.size() - stream.avail_out;
+        // What ISA-L stores it leaves without a flush.
+        const std::size_t size = out.size() - stream.avail_out;
+        return size < stored_bytes(unit.size()) - stored_bytes(0) ? size : 0;
     }
 
   private:

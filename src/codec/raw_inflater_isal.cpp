@@ -39,13 +39,14 @@ class IsalRawInflater final : public RawInflater {
         const int result = isal_inflate(&state_);
         if (result < 0) throw Error(ErrorCode::format, reason(result));
         const bool finished = state_.block_state == ISAL_BLOCK_FINISH;
-        if (!finished && state_.avail_out == 0) give_back(given);
+        if (finished || state_.avail_out == 0) give_back(given);
         return {given - state_.avail_in, room - state_.avail_out, finished};
     }
 
   private:
-    // ISA-L reads ahead into a bit buffer and returns what is over only when it ends: by then the caller may have left
-    // that input behind. Bits held for want of input need no return: they begin a symbol of the stream.
+    // ISA-L reads ahead into a bit buffer; what it holds when the output is full may lie behind the stream's end, and
+    // when the end is found the caller may have left that input behind. (Versions before 2.31 do not even return it
+    // then.) Bits held for want of input need no return: they begin a symbol of the stream.
     void give_back(std::uint32_t given) noexcept {
         if (state_.tmp_in_size != 0) return;
         const auto ahead = static_cast<std::uint32_t>(state_.read_in_length) / 8;

@@ -20,7 +20,7 @@ std::unique_ptr<DeflateKernel> kernel_for(int level) {
 // A level that tells quickly whether anything can be gained; null where the kernel is as quick itself.
 std::unique_ptr<DeflateKernel> sampler_for(int level) {
 #ifdef JL_HAS_ISAL
-    return level <= 3 ? nullptr : isal_kernel(1);
+    return level <= 3 ? nullptr : isal_kernel(3);
 #else
     return level <= 1 ? nullptr : zlib_kernel(1);
 #endif

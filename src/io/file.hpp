@@ -67,6 +67,9 @@ class PipeSource final : public Source {
     PipeSource(int fd, std::string name) noexcept : fd_(fd), name_(std::move(name)) {}
     std::size_t read(std::span<std::byte> into) override;
 
+    // Opens what can only be read in order: a pipe, a device, /dev/stdin.
+    static Descriptor open(const std::string& path);
+
   private:
     int fd_;
     std::string name_;

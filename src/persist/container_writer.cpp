@@ -1,0 +1,97 @@
+#include "persist/container_writer.hpp"
+
+#include <jl/detail/byte_order.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+#include "codec/transfer.hpp"
+#include "io/crc32c.hpp"
+
+namespace jl {
+
+ContainerWriter::ContainerWriter(Sink& sink, Options options) : sink_(sink), options_(std::move(options)), pickle_(sink) {}
+
+void ContainerWriter::write(const detail::Writing& write) {
+    PickleOptions options;
+    options.allow_mmap = !options_.compressed;
+    options.origin = options_.compressed ? 0 : sink_.position().value_or(0);
+    PickleEmitter emitter(pickle_, *this, options);
+    pickle_.raw(make_preamble());
+    write(emitter);
+    pickle_.opcode(op::stop);
+    write_trailer();
+    report(true);
+}
+
+void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, std::uint64_t offset, std::string path) {
+    directory_.add(std::move(path), array.dtype, array.shape, array.order, offset, nbytes);
+    if (array.fill) {
+        filled_payload(array, nbytes);
+    } else {
+        // Long payloads go in parts, so that progress can be told and compressors keep a bounded backlog.
+        constexpr std::size_t part = 64 * checksum_chunk;
+        for (std::uint64_t at = 0; at < nbytes; at += part) {
+            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(part, nbytes - at));
+            const auto sums = write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
+            checksums_.insert(checksums_.end(), sums.begin(), sums.end());
+            payload_bytes_ += count;
+            report(false);
+        }
+    }
+}
+
+// Items are made in pieces of whole checksum chunks where the item size allows.
+void ContainerWriter::filled_payload(const ArrayEvent& array, std::uint64_t nbytes) {
+    const auto item = static_cast<std::size_t>(std::max<std::uint64_t>(array.dtype.itemsize(), 1));
+    const std::size_t common = std::lcm(item, checksum_chunk);
+    const std::size_t step = common <= 16 * checksum_chunk ? common : item * std::max<std::size_t>(checksum_chunk / item, 1);
+    Buffer piece(static_cast<std::size_t>(std::min<std::uint64_t>(step, nbytes)));
+    std::uint32_t sum = 0;
+    for (std::uint64_t at = 0; at < nbytes;) {
+        const std::span<std::byte> items = piece.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(step, nbytes - at)));
+        array.fill(at / item, items);
+        for (std::size_t done = 0; done < items.size();) {
+            const auto left = static_cast<std::size_t>(checksum_chunk - at % checksum_chunk);
+            const std::span<const std::byte> part = items.subspan(done, std::min(left, items.size() - done));
+            sum = crc32c(part, sum);
+            done += part.size();
+            at += part.size();
+            if (at % checksum_chunk == 0 || at == nbytes) checksums_.push_back(std::exchange(sum, 0));
+        }
+        sink_.write(items);
+        payload_bytes_ += items.size();
+        report(false);
+    }
+}
+
+void ContainerWriter::write_trailer() {
+    pickle_.flush();
+    const std::vector<std::byte> directory = directory_.pickle();
+    std::vector<std::byte> table(checksums_.size() * 4);
+    for (std::size_t i = 0; i < checksums_.size(); ++i) detail::store_little(table.data() + 4 * i, checksums_[i]);
+    Footer footer;
+    footer.graph_bytes = pickle_.opcode_bytes();
+    footer.graph_crc = pickle_.opcode_crc();
+    footer.directory_offset = pickle_.position();
+    footer.directory_bytes = directory.size();
+    footer.checksum_bytes = table.size();
+    footer.directory_crc = crc32c(directory);
+    footer.checksums_crc = crc32c(table);
+    footer.length = footer.directory_offset + directory.size() + table.size() + 2 * bytes8_frame + footer_record;
+    const auto record = [&](std::span<const std::byte> content) {
+        std::byte head[9] = {std::byte{op::binbytes8}};
+        detail::store_little(head + 1, std::uint64_t{content.size()});
+        const std::byte tail[] = {std::byte{op::pop}};
+        sink_.write(head), sink_.write(content), sink_.write(tail);
+    };
+    record(directory);
+    record(table);
+    sink_.write(make_footer(footer));
+}
+
+void ContainerWriter::report(bool finished) {
+    if (options_.progress) options_.progress({payload_bytes_, finished ? payload_bytes_ : 0, finished});
+}
+
+}  // namespace jl

@@ -1,0 +1,195 @@
+#include "persist/directory.hpp"
+
+#include <jl/detail/byte_order.hpp>
+#include <jl/version.hpp>
+
+#include <algorithm>
+#include <map>
+
+#include "codec/transfer.hpp"
+#include "graph/dtype_pickle.hpp"
+#include "pickle/machine.hpp"
+#include "pickle/writer.hpp"
+
+namespace jl {
+
+namespace {
+
+using detail::load_little;
+
+template <class T>
+void append(std::vector<std::byte>& column, T value) {
+    const std::size_t at = column.size();
+    column.resize(at + sizeof value);
+    detail::store_little(column.data() + at, value);
+}
+
+// A directory holds plain values only.
+class PlainBuilder final : public Builder {
+  public:
+    int classify(std::string_view module, std::string_view name) override {
+        throw Error(ErrorCode::format, "the directory names the class " + std::string(module) + "." + std::string(name));
+    }
+    bool reduce(Machine&, const ClassRef&, const Cell&, Cell&) override { return false; }
+    bool build(Machine& machine, Cell&, const Cell&) override { machine.fail(ErrorCode::format, "the directory holds an object"); }
+};
+
+[[noreturn]] void fail(const std::string& detail) { throw Error(ErrorCode::format, "directory: " + detail); }
+
+const Cell& column_of(const Dict& dict, const char* name, CellKind kind) {
+    for (const CellPair& pair : dict.items)
+        if (pair.key.is_text(name) && pair.value.is(kind)) return pair.value;
+    fail("the column '" + std::string(name) + "' is missing or of another kind");
+}
+
+}  // namespace
+
+void DirectoryWriter::add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order, std::uint64_t offset, std::uint64_t nbytes) {
+    auto found = std::find(dtypes_.rbegin(), dtypes_.rend(), dtype);
+    if (found == dtypes_.rend()) dtypes_.push_back(dtype), found = dtypes_.rbegin();
+    append(dtype_, static_cast<std::uint32_t>(dtypes_.rend() - found - 1));
+    paths_.push_back(std::move(path));
+    append(order_, order);
+    append(ndim_, static_cast<std::uint8_t>(shape.size()));
+    for (const std::uint64_t n : shape) append(shape_, n);
+    append(offset_, offset);
+    append(nbytes_, nbytes);
+}
+
+std::vector<std::byte> DirectoryWriter::pickle() const {
+    MemorySink sink;
+    PickleWriter out(sink);
+    const std::byte proto[] = {std::byte{op::proto}, std::byte{op::written_protocol}};
+    out.raw(proto);
+    out.begin(CellKind::dict, 10);
+    out.text("writer"), out.text("jl " JL_VERSION);
+    out.text("chunk"), out.integer(checksum_chunk);
+    out.text("paths"), out.begin(CellKind::list, paths_.size());
+    for (const std::string& path : paths_) out.text(path);
+    out.end();
+    out.text("dtypes"), out.begin(CellKind::list, dtypes_.size());
+    for (const DType& dtype : dtypes_) write_descr(out, dtype);
+    out.end();
+    out.text("dtype"), out.bytes(dtype_);
+    out.text("order"), out.bytes(order_);
+    out.text("ndim"), out.bytes(ndim_);
+    out.text("shape"), out.bytes(shape_);
+    out.text("offset"), out.bytes(offset_);
+    out.text("nbytes"), out.bytes(nbytes_);
+    out.text("extensions"), out.begin(CellKind::list, 0), out.end();
+    out.end();
+    out.opcode(op::stop);
+    out.flush();
+    return sink.take();
+}
+
+Directory::Directory(std::vector<std::byte> pickle, std::uint64_t payload_end, std::uint64_t checksum_bytes, const Limits& limits)
+    : pickle_(std::move(pickle)), document_(std::make_unique<Document>(limits)) {
+    read_columns(limits);
+    check_entries(payload_end, checksum_bytes);
+}
+
+Directory::Directory(Directory&&) noexcept = default;
+Directory& Directory::operator=(Directory&&) noexcept = default;
+Directory::~Directory() = default;
+
+void Directory::read_columns(const Limits&) {
+    const MemorySource source(pickle_);
+    Input in(source, 0, pickle_.size());
+    PlainBuilder builder;
+    const Cell root = Machine(in, *document_, builder).run();
+    if (!root.is(CellKind::dict)) fail("it is not a dict");
+    const Dict& dict = *root.dict;
+    writer_ = column_of(dict, "writer", CellKind::text).text();
+    if (column_of(dict, "chunk", CellKind::integer).integer != static_cast<std::int64_t>(checksum_chunk)) fail("the checksum chunk is not 1048576 bytes");
+    check_extensions(column_of(dict, "extensions", CellKind::list));
+    paths_ = column_of(dict, "paths", CellKind::list).sequence->items;
+    for (const Cell& path : paths_)
+        if (!path.is(CellKind::text)) fail("a path is not a text");
+    for (const Cell& dtype : column_of(dict, "dtypes", CellKind::list).sequence->items) dtypes_.push_back(dtype_from_descr(dtype));
+    dtype_ = column_of(dict, "dtype", CellKind::bytes).span();
+    order_ = column_of(dict, "order", CellKind::bytes).span();
+    ndim_ = column_of(dict, "ndim", CellKind::bytes).span();
+    shape_ = column_of(dict, "shape", CellKind::bytes).span();
+    offset_ = column_of(dict, "offset", CellKind::bytes).span();
+    nbytes_ = column_of(dict, "nbytes", CellKind::bytes).span();
+    count_ = static_cast<std::size_t>(paths_.size);
+}
+
+// extensions: list of (name, configuration, must_understand).
+void Directory::check_extensions(const Cell& extensions) const {
+    for (const Cell& extension : extensions.sequence->items) {
+        const bool formed = extension.is(CellKind::tuple) && extension.sequence->items.size == 3 && extension.sequence->items.data[0].is(CellKind::text) &&
+                            extension.sequence->items.data[2].is(CellKind::boolean);
+        if (!formed) fail("an extension is not (name, configuration, must_understand)");
+        if (extension.sequence->items.data[2].boolean)
+            throw Error(ErrorCode::version, "the file needs the extension '" + std::string(extension.sequence->items.data[0].text()) + "', which this reader does not know");
+    }
+}
+
+void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes) {
+    const auto expect = [&](std::span<const std::byte> column, std::uint64_t bytes, const char* name) {
+        if (column.size() != bytes)
+            fail("the column '" + std::string(name) + "' has " + std::to_string(column.size()) + " bytes, " + std::to_string(bytes) + " are expected for " +
+                 std::to_string(count_) + " arrays");
+    };
+    expect(dtype_, count_ * 4, "dtype"), expect(order_, count_, "order"), expect(ndim_, count_, "ndim");
+    expect(offset_, count_ * 8, "offset"), expect(nbytes_, count_ * 8, "nbytes");
+    std::uint64_t dimensions = 0, checksums = 0, at = 0;
+    first_dimension_.reserve(count_), first_checksum_.reserve(count_);
+    for (std::size_t i = 0; i < count_; ++i) {
+        first_dimension_.push_back(dimensions);
+        dimensions += std::to_integer<std::uint64_t>(ndim_[i]);
+    }
+    expect(shape_, dimensions * 8, "shape");
+    for (std::size_t i = 0; i < count_; ++i) {
+        const std::string name = "'" + std::string(path(i)) + "'";
+        if (load_little<std::uint32_t>(dtype_.data() + 4 * i) >= dtypes_.size()) fail("array " + name + " has a dtype that is not listed");
+        if (order(i) != 'C' && order(i) != 'F') fail("array " + name + " has an order that is neither C nor F");
+        if (checked_nbytes(shape(i), dtype(i).itemsize()) != nbytes(i))
+            fail("array " + name + " claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " + dtype(i).str() + " makes another number");
+        if (offset(i) < at || offset(i) > payload_end || nbytes(i) > payload_end - offset(i))
+            fail("array " + name + " claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) + ", allowed is " +
+                 std::to_string(at) + " to " + std::to_string(payload_end));
+        at = offset(i) + nbytes(i);
+        first_checksum_.push_back(checksums);
+        checksums += (nbytes(i) + checksum_chunk - 1) / checksum_chunk;
+    }
+    if (checksums * 4 != checksum_bytes)
+        fail("the checksum table has " + std::to_string(checksum_bytes) + " bytes, " + std::to_string(checksums * 4) + " are expected");
+}
+
+std::string_view Directory::path(std::size_t i) const { return paths_.data[i].text(); }
+const DType& Directory::dtype(std::size_t i) const { return dtypes_[load_little<std::uint32_t>(dtype_.data() + 4 * i)]; }
+char Directory::order(std::size_t i) const { return static_cast<char>(order_[i]); }
+std::uint64_t Directory::offset(std::size_t i) const { return load_little<std::uint64_t>(offset_.data() + 8 * i); }
+std::uint64_t Directory::nbytes(std::size_t i) const { return load_little<std::uint64_t>(nbytes_.data() + 8 * i); }
+
+Shape Directory::shape(std::size_t i) const {
+    Shape shape(std::to_integer<std::size_t>(ndim_[i]));
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) shape[axis] = load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis));
+    return shape;
+}
+
+std::optional<std::size_t> Directory::find(std::string_view wanted) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+        const std::string_view known = path(i);
+        if (known == wanted || (!known.empty() && known.substr(1) == wanted)) return i;
+    }
+    return std::nullopt;
+}
+
+ArrayEntry Directory::entry(std::size_t i) const {
+    return {std::string(path(i)), dtype(i), shape(i), order(i), offset(i), nbytes(i)};
+}
+
+void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
+    if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
+    const std::string name = "array '" + std::string(path(i)) + "'";
+    if (offset(i) != at) fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));
+    if (array.shape != shape(i)) fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));
+    if (array.order != order(i)) fail(name + " is listed with another order than it has");
+    if (array.dtype.descr() != dtype(i).descr()) fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + array.dtype.descr());
+}
+
+}  // namespace jl

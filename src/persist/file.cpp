@@ -1,0 +1,169 @@
+#include <jl/file.hpp>
+
+#include <algorithm>
+#include <ostream>
+
+#include "codec/binding.hpp"
+#include "codec/transfer.hpp"
+#include "io/map.hpp"
+#include "persist/in_place.hpp"
+#include "persist/opened.hpp"
+
+namespace jl {
+
+std::ostream& operator<<(std::ostream& out, const DType& dtype) { return out << dtype.str(); }
+
+struct File::Implementation {
+    std::string name;
+    std::shared_ptr<const RandomSource> source;  // decoded
+    std::shared_ptr<const ContainerIndex> container;
+    std::span<std::byte> map;      // the whole file, uncompressed files only
+    std::shared_ptr<void> owner;   // of the map
+    std::shared_ptr<InPlaceFile> in_place;
+    unsigned n_threads = 0;
+};
+
+namespace {
+
+std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const FileOptions& options) {
+    if (!opened.codec) return opened.file;
+    if (options.mmap_mode != MmapMode::r) throw Error(ErrorCode::unsupported, "a " + opened.codec->name + " file cannot be mapped for writing");
+    std::shared_ptr<const RandomSource> decoded = block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
+    if (decoded) return decoded;
+    throw Error(ErrorCode::unsupported, "this " + opened.codec->name + " stream has no block table (jl did not write it): it can only be loaded as a whole");
+}
+
+}  // namespace
+
+File::File(const std::filesystem::path& path, const FileOptions& options) : implementation_(std::make_unique<Implementation>()) {
+    Implementation& self = *implementation_;
+    self.name = path.string();
+    self.n_threads = options.n_threads;
+    in_file(self.name, [&] {
+        const bool writes = options.mmap_mode == MmapMode::r_plus;
+        const OpenedFile opened = open_file(self.name, writes ? FileAccess::read_write : FileAccess::read);
+        self.source = source_of(opened, options);
+        const auto placed = find_container(*self.source);
+        if (!placed) throw Error(ErrorCode::unsupported, "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a whole");
+        self.container = std::make_shared<const ContainerIndex>(ContainerIndex::read(*self.source, *placed, options.limits));
+        if (opened.codec) return;
+        if (writes) {
+            self.in_place = std::make_shared<InPlaceFile>(opened.file, self.container);
+            self.map = self.in_place->bytes();
+            self.owner = self.in_place;
+        } else {
+            const auto map = Map::open(*opened.file, options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
+            self.map = map->bytes();
+            self.owner = map;
+        }
+    });
+}
+
+File::File(File&&) noexcept = default;
+File& File::operator=(File&&) noexcept = default;
+File::~File() = default;
+
+const std::string& File::writer() const noexcept { return implementation_->container->directory.writer(); }
+std::size_t File::size() const noexcept { return implementation_->container->directory.size(); }
+ArrayEntry File::entry(std::size_t index) const { return implementation_->container->directory.entry(index); }
+
+std::vector<ArrayEntry> File::arrays() const {
+    std::vector<ArrayEntry> entries;
+    for (std::size_t i = 0; i < size(); ++i) entries.push_back(entry(i));
+    return entries;
+}
+
+namespace {
+
+std::size_t index_of(const File::Implementation& self, std::string_view name) {
+    const auto found = self.container->directory.find(name);
+    if (found) return *found;
+    throw Error(ErrorCode::missing, "there is no array '" + std::string(name) + "' among the " + std::to_string(self.container->directory.size()) + " of the file")
+        .in_file(self.name);
+}
+
+// Rows [begin, end) as a range of payload bytes.
+std::pair<std::uint64_t, std::uint64_t> row_range(const ArrayEntry& entry, std::uint64_t begin, std::uint64_t end) {
+    if (entry.shape.empty()) throw Error(ErrorCode::range, "array '" + entry.path + "' has no rows: its shape is ()");
+    if (entry.order == 'F' && entry.shape.size() > 1)
+        throw Error(ErrorCode::unsupported, "array '" + entry.path + "' is in Fortran order: its rows do not lie together");
+    if (begin > end || end > entry.shape[0])
+        throw Error(ErrorCode::range, "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of array '" + entry.path + "' are asked for, it has " +
+                                          std::to_string(entry.shape[0]));
+    const std::uint64_t row = entry.shape[0] == 0 ? 0 : entry.nbytes / entry.shape[0];
+    return {begin * row, (end - begin) * row};
+}
+
+// Bytes [first, first + into.size()) of the payload; whole chunks are compared with their checksums.
+void read_checked_range(const File::Implementation& self, std::size_t index, std::uint64_t first, std::span<std::byte> into) {
+    const Directory& directory = self.container->directory;
+    const std::uint64_t begin = self.container->placed.begin + directory.offset(index);
+    const std::span<const std::uint32_t> sums = self.container->checksums_of(index);
+    const auto fail = [&](std::uint64_t chunk) {
+        throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(index)) + "': its payload differs from its checksum in the chunk of 1 MiB at " +
+                                             std::to_string(chunk * checksum_chunk)).at_byte(begin + chunk * checksum_chunk);
+    };
+    const std::uint64_t last = first + into.size();
+    const auto chunk_end = [&](std::uint64_t chunk) { return std::min<std::uint64_t>((chunk + 1) * checksum_chunk, directory.nbytes(index)); };
+    std::uint64_t at = first;
+    while (at < last) {
+        const std::uint64_t chunk = at / checksum_chunk;
+        const bool at_start = at % checksum_chunk == 0;
+        if (at_start && chunk_end(chunk) <= last) {
+            // The longest run of whole chunks, in parallel.
+            const std::uint64_t end = last == directory.nbytes(index) ? last : last / checksum_chunk * checksum_chunk;
+            const std::uint64_t chunks = (end - at + checksum_chunk - 1) / checksum_chunk;
+            const auto expected = sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(chunks));
+            const auto to = into.subspan(static_cast<std::size_t>(at - first), static_cast<std::size_t>(end - at));
+            const std::int64_t bad = read_checked(*self.source, begin + at, to, expected, self.n_threads);
+            if (bad >= 0) fail(chunk + static_cast<std::uint64_t>(bad));
+            at = end;
+        } else {
+            // A part of a chunk: the whole chunk is read, compared, and the part taken.
+            Buffer whole(static_cast<std::size_t>(chunk_end(chunk) - chunk * checksum_chunk));
+            const auto expected = sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), 1);
+            if (read_checked(*self.source, begin + chunk * checksum_chunk, whole.bytes(), expected, 1) >= 0) fail(chunk);
+            const std::uint64_t end = std::min(last, chunk_end(chunk));
+            const auto from = std::as_const(whole).bytes().subspan(static_cast<std::size_t>(at % checksum_chunk), static_cast<std::size_t>(end - at));
+            std::copy(from.begin(), from.end(), into.begin() + static_cast<std::ptrdiff_t>(at - first));
+            at = end;
+        }
+    }
+}
+
+}  // namespace
+
+ArrayEntry File::find(std::string_view name) const { return entry(index_of(*implementation_, name)); }
+
+File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t begin, std::uint64_t end) const {
+    const Implementation& self = *implementation_;
+    const std::size_t index = index_of(self, name);
+    return in_file(self.name, [&]() -> Bytes {
+        const ArrayEntry entry = self.container->directory.entry(index);
+        if (entry.dtype.native() != dtype)
+            throw Error(ErrorCode::type, "array '" + entry.path + "' has items of type " + entry.dtype.str() + ", " + dtype.str() + " is asked for");
+        std::pair<std::uint64_t, std::uint64_t> range{0, entry.nbytes};
+        Shape shape = entry.shape;
+        if (end != ~std::uint64_t{0}) {
+            range = row_range(entry, begin, end);
+            shape[0] = end - begin;
+        }
+        if (!self.map.empty()) {
+            std::byte* at = self.map.data() + self.container->placed.begin + entry.offset + range.first;
+            const bool usable = entry.dtype.is_native() && reinterpret_cast<std::uintptr_t>(at) % std::min<std::uint64_t>(dtype.itemsize(), 16) == 0;
+            if (usable) return {at, std::move(shape), entry.order, self.owner};
+            if (self.in_place) throw Error(ErrorCode::unsupported, "array '" + entry.path + "' cannot be written in place: it is big-endian or not aligned");
+        }
+        auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(range.second));
+        read_checked_range(self, index, range.first, buffer->bytes());
+        make_native(buffer->bytes(), entry.dtype);
+        return {buffer->data(), std::move(shape), entry.order, buffer};
+    });
+}
+
+void File::flush() {
+    Implementation& self = *implementation_;
+    if (self.in_place) in_file(self.name, [&] { self.in_place->flush(); });
+}
+
+}  // namespace jl

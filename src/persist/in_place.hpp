@@ -1,0 +1,36 @@
+// A file mapped for writing (r+): payload checksums are marked stale before the first write is possible and renewed when the last user is
+// gone (spec: trailer, modification in place). A crash in between leaves "modified in place", never "corrupt".
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "io/map.hpp"
+#include "persist/opened.hpp"
+
+namespace jl {
+
+class InPlaceFile {
+  public:
+    // Maps the file shared and writable; marks its container, if it ends in one, as stale.
+    InPlaceFile(std::shared_ptr<FileSource> file, std::shared_ptr<const ContainerIndex> container);
+    InPlaceFile(const InPlaceFile&) = delete;
+    InPlaceFile& operator=(const InPlaceFile&) = delete;
+    ~InPlaceFile();  // renews; what fails leaves the file marked stale
+
+    std::span<std::byte> bytes() const noexcept { return map_->bytes(); }
+    // Brings changes and fresh checksums to the file. Other processes that hold the same file open for writing keep it stale.
+    void flush();
+
+  private:
+    void set_state(FooterState state, std::uint32_t checksums_crc);
+
+    std::shared_ptr<FileSource> file_;
+    std::shared_ptr<const ContainerIndex> container_;
+    std::shared_ptr<Map> map_;
+};
+
+}  // namespace jl

@@ -1,0 +1,121 @@
+#include <jl/inspect.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "persist/opened.hpp"
+#include "pickle/machine.hpp"
+
+namespace jl {
+
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+
+struct RecordFound {
+    const char* format;
+};
+
+// Knows no class: it waits for the name of an array record's class, and ends the reading there.
+class RecordWatch final : public Builder {
+  public:
+    int classify(std::string_view module, std::string_view name) override {
+        constexpr std::string_view home = "joblib.numpy_pickle";  // vendored copies have a longer path
+        if (!module.ends_with(home)) return 0;
+        if (name == "NumpyArrayWrapper") throw RecordFound{"joblib"};
+        if (name == "NDArrayWrapper" || name == "ZNDArrayWrapper") throw RecordFound{"joblib-0.9"};
+        return 0;
+    }
+    bool reduce(Machine&, const ClassRef&, const Cell&, Cell&) override { return false; }
+    bool build(Machine&, Cell&, const Cell&) override { return false; }
+};
+
+// The first `size` bytes of a source.
+class Beginning final : public RandomSource {
+  public:
+    Beginning(const RandomSource& source, std::uint64_t size) noexcept : source_(source), size_(size) {}
+    std::uint64_t size() const override { return size_; }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
+
+  private:
+    const RandomSource& source_;
+    std::uint64_t size_;
+};
+
+// Follows the footers from the last one to the first. 1 where the chain is broken: a load reads the first in sequence.
+std::uint64_t count_containers(const RandomSource& file) {
+    std::uint64_t count = 0;
+    for (std::uint64_t end = file.size(); end > 0; ++count) {
+        const auto placed = find_container(Beginning(file, end));
+        if (!placed || placed->begin >= end) return 1;
+        end = placed->begin;
+    }
+    return std::max<std::uint64_t>(count, 1);
+}
+
+std::string format_of(Input& in, const Limits& limits) {
+    if (const auto version = parse_preamble(in.peek(preamble_bytes)))
+        return "jl " + std::to_string(version->major) + "." + std::to_string(version->minor);
+    Document document(limits);
+    RecordWatch watch;
+    try {
+        Machine(in, document, watch).run();
+    } catch (const RecordFound& found) {
+        return found.format;
+    } catch (const Error&) {
+        // a load will meet the same and tell it
+    }
+    return "pickle";
+}
+
+bool is_zfile(const RandomSource& file) {
+    std::byte magic[2];
+    if (file.size() < sizeof magic) return false;
+    file.read_at(0, magic);
+    return magic[0] == std::byte{'Z'} && magic[1] == std::byte{'F'};
+}
+
+FileInfo inspect_file(const std::string& name, const InspectOptions& options) {
+    const OpenedFile opened = open_file(name, FileAccess::read);
+    if (is_zfile(*opened.file)) return {"joblib-0.9", "zlib"};
+    if (!opened.codec) {
+        Input in(*opened.file, 0, opened.file->size());
+        FileInfo info{format_of(in, options.limits), "none"};
+        if (info.format.starts_with("jl ")) info.containers = count_containers(*opened.file);
+        return info;
+    }
+    const auto content = decoded(*opened.file, *opened.codec, {options.n_threads, options.limits});
+    Input in(*content);
+    return {format_of(in, options.limits), opened.codec->name};
+}
+
+void decode_file(const std::string& name, Sink& to, const DecodeOptions& options) {
+    const OpenedFile opened = open_file(name, FileAccess::read);
+    const auto content = opened.codec ? decoded(*opened.file, *opened.codec, {options.n_threads, options.limits})
+                                      : std::make_unique<SequentialSource>(*opened.file, 0, opened.file->size());
+    std::vector<std::byte> piece(piece_bytes);
+    std::uint64_t done = 0;
+    while (const std::size_t count = content->read(piece)) {
+        to.write(std::span(piece).first(count));
+        done += count;
+        if (options.progress) options.progress({done, 0, false});
+    }
+    if (options.progress) options.progress({done, done, true});
+}
+
+}  // namespace
+
+FileInfo inspect(const std::filesystem::path& path, const InspectOptions& options) {
+    const std::string name = path.string();
+    return in_file(name, [&] { return inspect_file(name, options); });
+}
+
+void decode(const std::filesystem::path& path, Sink& to, const DecodeOptions& options) {
+    const std::string name = path.string();
+    in_file(name, [&] { decode_file(name, to, options); });
+}
+
+}  // namespace jl

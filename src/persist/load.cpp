@@ -1,0 +1,227 @@
+#include <jl/load.hpp>
+
+#include <istream>
+
+#include "codec/binding.hpp"
+#include "graph/builder.hpp"
+#include "graph/loading.hpp"
+#include "graph/value_access.hpp"
+#include "io/map.hpp"
+#include "persist/in_place.hpp"
+#include "persist/opened.hpp"
+#include "persist/payloads.hpp"
+#include "persist/stream_trailer.hpp"
+#include "pickle/opcodes.hpp"
+
+namespace jl::detail {
+
+namespace {
+
+constexpr std::uint64_t believed_from_streams = std::uint64_t{256} << 20;
+constexpr std::uint64_t highest_expansion = 1'100;  // deflate reaches 1 032
+
+LoadingOptions loading_options(const LoadOptions& options) {
+    return {options.unknown_fields == UnknownFields::refuse, options.limits.items, options.limits.depth};
+}
+
+// Runs the machine over one object and checks what the whole graph may cost.
+Cell parse(Input& in, Document& document, PayloadLoader& loader, const Limits& limits) {
+    GraphBuilder builder(loader);
+    const Cell root = Machine(in, document, builder).run();
+    if (limits.depth != Limits::none && depth_of(root, limits.depth + 1) > limits.depth)
+        throw Error(ErrorCode::limit, "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
+    return root;
+}
+
+void convert(const Reading& reading, std::shared_ptr<Document> document, const Cell& root, const LoadOptions& options) {
+    LoadingState state(std::move(document), root, loading_options(options));
+    reading.read(Record(state, root));
+}
+
+void check_graph(Input& in, const ContainerIndex& container) {
+    const Footer& footer = container.placed.footer;
+    if (in.position() - container.placed.begin != footer.directory_offset)
+        throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) + ", the footer says " +
+                                           std::to_string(container.placed.begin + footer.directory_offset));
+    if (in.checksum() != footer.graph_crc || in.checksummed_bytes() != footer.graph_bytes)
+        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
+}
+
+// ---- whole files with random access ------------------------------------------------------------------------------------------------------
+
+std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, const Limits& limits) {
+    const auto placed = find_container(file);
+    // Several containers in one file: the first is loaded, and it is not the one that the footer at the end describes.
+    if (!placed || placed->begin != 0) return nullptr;
+    return std::make_shared<const ContainerIndex>(ContainerIndex::read(file, *placed, limits));
+}
+
+template <class Loader>
+Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container, const LoadOptions& options) {
+    Input in(file, 0, file.size());
+    if (!container) {
+        parse_preamble(in.peek(preamble_bytes));  // refuses newer versions also where the trailer is lost
+        return parse(in, document, loader, options.limits);
+    }
+    in.start_checksum();
+    const Cell root = parse(in, document, loader, options.limits);
+    check_graph(in, *container);
+    loader.finish();
+    return root;
+}
+
+void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const LoadOptions& options) {
+    const auto container = container_of(*file, options.limits);
+    auto document = std::make_shared<Document>(options.limits);
+    DeferringLoader loader(*document, file, container, options.n_threads);
+    const Cell root = parse_file(*file, *document, loader, container.get(), options);
+    convert(reading, std::move(document), root, options);
+    if (options.progress) options.progress({file->size(), file->size(), true});
+}
+
+void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const LoadOptions& options) {
+    const auto container = container_of(*file, options.limits);
+    std::shared_ptr<void> owner;
+    std::span<std::byte> bytes;
+    const bool write_through = *options.mmap_mode == MmapMode::r_plus;
+    if (write_through) {
+        auto in_place = std::make_shared<InPlaceFile>(file, container);
+        bytes = in_place->bytes();
+        owner = std::move(in_place);
+    } else {
+        auto map = Map::open(*file, *options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
+        bytes = map->bytes();
+        owner = std::move(map);
+    }
+    auto document = std::make_shared<Document>(options.limits);
+    document->keep(owner);
+    MappingLoader loader(bytes, std::move(owner), write_through, container);
+    const MemorySource memory(bytes);
+    const Cell root = parse_file(memory, *document, loader, container.get(), options);
+    convert(reading, std::move(document), root, options);
+}
+
+// ---- in order -----------------------------------------------------------------------------------------------------------------------------
+
+bool begins_container(Input& in) {
+    constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
+    const std::span<const std::byte> first = in.peek(2);
+    if (first.size() < 2 || first[0] != std::byte{op::proto}) return false;
+    const std::span<const std::byte> head = in.peek(shortest_pickle);
+    return head.size() == shortest_pickle && head[2] == std::byte{op::short_binbytes} && parse_preamble(in.peek(preamble_bytes)).has_value();
+}
+
+void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const LoadOptions& options) {
+    ArrayPlaces places;
+    reading.places(places);
+    auto document = std::make_shared<Document>(options.limits);
+    StreamLoader loader(*document, places, believed, options.progress);
+    const std::uint64_t begin = in.position();
+    const bool ours = begins_container(in);
+    if (ours) in.start_checksum();
+    const Cell root = parse(in, *document, loader, options.limits);
+    if (ours) read_trailer(in, begin, {loader.arrays(), loader.checksums()}, options.limits);
+    convert(reading, std::move(document), root, options);
+    if (options.progress) options.progress({in.position(), in.position(), true});
+}
+
+// Bytes that were looked at, and then the rest.
+class PrefixedSource final : public Source {
+  public:
+    PrefixedSource(std::vector<std::byte> prefix, Source& rest) : prefix_(std::move(prefix)), rest_(rest) {}
+    std::size_t read(std::span<std::byte> into) override {
+        if (used_ == prefix_.size()) return rest_.read(into);
+        const std::size_t count = std::min(into.size(), prefix_.size() - used_);
+        std::copy_n(prefix_.begin() + static_cast<std::ptrdiff_t>(used_), count, into.begin());
+        used_ += count;
+        return count;
+    }
+    std::optional<std::uint64_t> remaining() override {
+        const auto rest = rest_.remaining();
+        return rest ? std::optional(*rest + (prefix_.size() - used_)) : std::nullopt;
+    }
+
+  private:
+    std::vector<std::byte> prefix_;
+    std::size_t used_ = 0;
+    Source& rest_;
+};
+
+void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes, std::uint64_t encoded_size, const LoadOptions& options) {
+    const std::uint64_t believed = std::max(believed_from_streams, encoded_size > Limits::none / highest_expansion ? Limits::none : encoded_size * highest_expansion);
+    Input in(*decoded_bytes);
+    load_forward(reading, in, believed, options);
+    // The rest of the stream (a block table, the codec's own checksum) is read and checked too.
+    std::vector<std::byte> rest(Input::max_need);
+    while (decoded_bytes->read(rest) > 0) {
+    }
+}
+
+void refuse_map(const LoadOptions& options, const std::string& reason) {
+    if (options.mmap_mode && options.mmap_fallback == Fallback::error)
+        throw Error(ErrorCode::unsupported, reason + " cannot be mapped; load it without mmap_mode, or set mmap_fallback to Fallback::load");
+}
+
+// Detects compression from what comes first, then loads; returns how many bytes were taken from the source and not used.
+std::uint64_t load_source(const Reading& reading, Source& source, Input::Lookahead lookahead, const LoadOptions& options) {
+    refuse_map(options, "a stream");
+    Input in(source, lookahead);
+    // No byte is taken that may belong to what follows: PROTO begins no codec, and the shortest pickles are looked at in small steps.
+    std::span<const std::byte> first = in.peek(1);
+    if (!first.empty() && first[0] != std::byte{op::proto}) first = in.peek(magic_bytes());
+    if (first.empty()) throw Error(ErrorCode::truncated, "the stream is at its end: there is no object");
+    const auto codec = detect(first);
+    if (!codec) {
+        load_forward(reading, in, believed_from_streams, options);
+        return in.unread();
+    }
+    std::vector<std::byte> prefix(static_cast<std::size_t>(in.unread()));
+    in.read(prefix);
+    auto whole = std::make_unique<PrefixedSource>(std::move(prefix), source);
+    load_encoded(reading, decoded(std::move(whole), *codec, {options.n_threads, options.limits}), 0, options);
+    return 0;
+}
+
+void load_file(const Reading& reading, const std::string& name, const LoadOptions& options) {
+    const bool writes = options.mmap_mode == MmapMode::r_plus;
+    const OpenedFile opened = open_file(name, writes ? FileAccess::read_write : FileAccess::read);
+    if (opened.file->size() == 0) throw Error(ErrorCode::truncated, "the file is empty");
+    if (!opened.codec) return options.mmap_mode ? load_mapped(reading, opened.file, options) : load_plain(reading, opened.file, options);
+    refuse_map(options, "a " + opened.codec->name + " file");
+    load_encoded(reading, decoded(*opened.file, *opened.codec, {options.n_threads, options.limits}), opened.file->size(), options);
+}
+
+}  // namespace
+
+void load_from_path(const Reading& reading, const std::filesystem::path& path, const LoadOptions& options) {
+    const std::string name = path.string();
+    in_file(name, [&] {
+        if (FileSource::is_regular(name)) return load_file(reading, name, options);
+        const Descriptor pipe = PipeSource::open(name);
+        PipeSource source(pipe.get(), name);
+        load_source(reading, source, Input::Lookahead::free, options);
+    });
+}
+
+void load_from_source(const Reading& reading, Source& source, const LoadOptions& options) {
+    load_source(reading, source, Input::Lookahead::exact, options);
+}
+
+void load_from_stream(const Reading& reading, std::istream& stream, const LoadOptions& options) {
+    StreamSource source(stream);
+    const bool seekable = stream.tellg() != std::istream::pos_type(-1);
+    if (!seekable) stream.clear();
+    const std::uint64_t unused = load_source(reading, source, seekable ? Input::Lookahead::free : Input::Lookahead::exact, options);
+    if (unused > 0) source.unread(unused);
+}
+
+void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, const LoadOptions& options) {
+    const auto codec = detect(bytes.first(std::min(bytes.size(), magic_bytes())));
+    if (bytes.empty()) throw Error(ErrorCode::truncated, "the memory is empty: there is no object");
+    refuse_map(options, "memory");
+    const auto source = std::make_shared<MemorySource>(bytes);
+    if (!codec) return load_plain(reading, source, options);
+    load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), bytes.size(), options);
+}
+
+}  // namespace jl::detail

@@ -1,0 +1,46 @@
+// What stands at a path, opened once for every way of reading it.
+#pragma once
+
+#include <jl/load.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "codec/binding.hpp"
+#include "io/file.hpp"
+#include "persist/directory.hpp"
+#include "persist/trailer.hpp"
+
+namespace jl {
+
+// A regular file: its bytes, and the codec that its first bytes show.
+struct OpenedFile {
+    std::shared_ptr<FileSource> file;
+    std::shared_ptr<const Codec> codec;  // null: not compressed
+};
+OpenedFile open_file(const std::string& path, FileAccess access);
+
+// A container with its directory and checksum table, read from a source with random access (decoded where compressed).
+struct ContainerIndex {
+    Placed placed;
+    Directory directory;
+    std::vector<std::uint32_t> checksums;  // empty when stale: modified in place and not closed
+
+    static ContainerIndex read(const RandomSource& source, const Placed& placed, const Limits& limits);
+    std::span<const std::uint32_t> checksums_of(std::size_t array) const;
+};
+
+// Adds the file's name to errors on their way out.
+template <class Work>
+auto in_file(const std::string& path, Work work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (Error& error) {
+        error.in_file(path);
+        throw;
+    }
+}
+
+}  // namespace jl

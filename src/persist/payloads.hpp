@@ -1,0 +1,87 @@
+// The three ways of an array's payload into a load: left in the file until its place is known, mapped, or taken from the stream.
+#pragma once
+
+#include <jl/load.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "graph/builder.hpp"
+#include "persist/opened.hpp"
+
+namespace jl {
+
+// Checks one array after the other against the directory, where there is one.
+class ArrayCount {
+  public:
+    explicit ArrayCount(std::shared_ptr<const ContainerIndex> container) : container_(std::move(container)) {}
+    void next(ArrayNode& array, std::uint64_t position);
+    void finish() const;  // Error{format} when the directory lists more
+    const std::shared_ptr<const ContainerIndex>& container() const noexcept { return container_; }
+    std::size_t count() const noexcept { return count_; }
+
+  private:
+    std::shared_ptr<const ContainerIndex> container_;
+    std::size_t count_ = 0;
+};
+
+// Uncompressed file: long payloads stay where they are (read later, in parallel, straight into their place), short ones are taken along.
+class DeferringLoader final : public PayloadLoader {
+  public:
+    DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container, unsigned n_threads);
+    void load(ArrayNode& array, Input& in) override;
+    void finish() const { arrays_.finish(); }
+
+  private:
+    class FilePayloads;
+    Document& document_;
+    ArrayCount arrays_;
+    std::shared_ptr<const FilePayloads> payloads_;
+};
+
+// Uncompressed file under a mmap_mode: `owner` keeps `bytes`, the whole file, alive.
+class MappingLoader final : public PayloadLoader {
+  public:
+    MappingLoader(std::span<std::byte> bytes, std::shared_ptr<void> owner, bool write_through, std::shared_ptr<const ContainerIndex> container)
+        : bytes_(bytes), owner_(std::move(owner)), write_through_(write_through), arrays_(std::move(container)) {}
+    void load(ArrayNode& array, Input& in) override;
+    void finish() const { arrays_.finish(); }
+
+  private:
+    std::span<std::byte> bytes_;
+    std::shared_ptr<void> owner_;
+    bool write_through_;
+    ArrayCount arrays_;
+};
+
+// Forward-only input: payloads go into the container that the caller's type asks for, or into memory of the document. Checksums are kept to be
+// compared with the trailer.
+class StreamLoader final : public PayloadLoader {
+  public:
+    // `believed`: payloads of up to this many bytes get their memory before the bytes arrive; beyond, memory grows with them.
+    StreamLoader(Document& document, const ArrayPlaces& places, std::uint64_t believed, ProgressCallback progress)
+        : document_(document), places_(places), believed_(believed), progress_(std::move(progress)) {}
+    void load(ArrayNode& array, Input& in) override;
+
+    struct Seen {
+        const ArrayNode* array;
+        std::uint64_t first_checksum;
+    };
+    const std::vector<Seen>& arrays() const noexcept { return arrays_; }
+    const std::vector<std::uint32_t>& checksums() const noexcept { return checksums_; }
+
+  private:
+    std::span<std::byte> place(ArrayNode& array, Input& in);
+    void read_checked(Input& in, std::span<std::byte> into);
+
+    Document& document_;
+    const ArrayPlaces& places_;
+    std::uint64_t believed_;
+    ProgressCallback progress_;
+    std::vector<Seen> arrays_;
+    std::vector<std::uint32_t> checksums_;
+    std::uint64_t done_ = 0;
+};
+
+}  // namespace jl

@@ -1,0 +1,21 @@
+// The trailer of a container that is read in order: compared with what the stream held.
+#pragma once
+
+#include <jl/limits.hpp>
+
+#include "io/input.hpp"
+#include "persist/payloads.hpp"
+
+namespace jl {
+
+// What a reader met: arrays in order, and the CRC32C of each chunk of their payloads.
+struct SeenArrays {
+    const std::vector<StreamLoader::Seen>& arrays;
+    const std::vector<std::uint32_t>& checksums;
+};
+
+// `in` stands behind STOP, its checksum running since `begin`. A trailer that is not there is no error (the file lost it, and is loadable
+// in sequence): false. One that differs is. Leaves `in` behind the container.
+bool read_trailer(Input& in, std::uint64_t begin, const SeenArrays& seen, const Limits& limits);
+
+}  // namespace jl
