@@ -1,0 +1,62 @@
+// Any dense expression of Eigen as one array event: what has items in memory from there, everything else evaluated
+// piece by piece.
+#pragma once
+
+#include <Eigen/Core>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include <jl/detail/strided_event.hpp>
+#include <jl/emitter.hpp>
+
+namespace jl::detail {
+
+template <class T>
+concept EigenDense = requires {
+    typename T::PlainObject;
+}
+&&std::derived_from<T, Eigen::DenseBase<T>>&& ArrayElement<typename T::Scalar>;
+
+template <class T>
+inline constexpr bool is_eigen_vector = T::IsVectorAtCompileTime;
+template <class T>
+inline constexpr char eigen_order = T::IsRowMajor ? 'C' : 'F';
+
+// Items from the evaluator of an expression, which is made once: it holds the products inside.
+template <class T>
+void emit_eigen_expression(Emitter& out, const T& value, std::span<const std::uint64_t> shape) {
+    using Item = typename T::Scalar;
+    const Eigen::internal::evaluator<T> items(value);
+    const Eigen::Index length = T::IsRowMajor ? value.cols() : value.rows();
+    const auto fill = [&](std::uint64_t first, std::span<std::byte> to) {
+        Eigen::Index outer = length == 0 ? 0 : static_cast<Eigen::Index>(first) / length;
+        Eigen::Index inner = length == 0 ? 0 : static_cast<Eigen::Index>(first) % length;
+        for (std::size_t i = 0; i < to.size(); ++outer, inner = 0) {
+            for (; inner < length && i < to.size(); ++inner, i += sizeof(Item)) {
+                const Item item = T::IsRowMajor ? items.coeff(outer, inner) : items.coeff(inner, outer);
+                std::memcpy(to.data() + i, &item, sizeof(Item));
+            }
+        }
+    };
+    out.array({DType::of<Item>(), shape, is_eigen_vector<T> ? 'C' : eigen_order<T>, {}, fill});
+}
+
+template <class T>
+concept EigenInMemory = (static_cast<unsigned>(T::Flags) & Eigen::DirectAccessBit) != 0 && requires(const T& value) {
+    { value.data() } -> std::convertible_to<const typename T::Scalar*>;
+};
+
+template <EigenInMemory T>
+void emit_eigen_memory(Emitter& out, const T& value, std::span<const std::uint64_t> shape) {
+    const std::ptrdiff_t inner = value.innerStride();
+    const std::ptrdiff_t outer = value.outerStride();
+    const bool outer_first = T::IsRowMajor && !is_eigen_vector<T>;
+    const std::ptrdiff_t strides[] = {outer_first ? outer : inner, outer_first ? inner : outer};
+    emit_strided(out, DType::of<typename T::Scalar>(), shape, {strides, shape.size()},
+                 reinterpret_cast<const std::byte*>(value.data()));
+}
+
+}  // namespace jl::detail
