@@ -69,6 +69,8 @@ def itemsize(dtype):
         return split(dtype)[2]
     if isinstance(dtype, Structure):
         return dtype.itemsize
+    if isinstance(dtype, tuple):
+        return itemsize(dtype[0]) * product(dtype[1])
     return sum(product(field[2] if len(field) > 2 else ()) * itemsize(field[1]) for field in dtype)
 
 
@@ -171,8 +173,8 @@ class Pickle:
 
 def component(key):
     if isinstance(key, str):
-        return "".join("%%%02X" % ord(c) if c in "%/\x7f" or c < " " else c for c in key)
-    return str(int(key)) if isinstance(key, int) else None
+        return key.replace("%", "%25").replace("/", "%2F")
+    return str(key) if type(key) is int else None
 
 
 class Graph(Pickle):
@@ -201,18 +203,16 @@ class Graph(Pickle):
         key = "class " + module + "." + name
         if key in self.memo:
             return self.get(key, name)
-        self.text(module)
-        self.text(name)
+        self.name(module)
+        self.name(name)
         self.put(b"\x93", "STACK_GLOBAL")
         self.memoize(key)
 
     def dtype(self, dtype):
-        key = "dtype %r" % (vars(dtype) if isinstance(dtype, Structure) else dtype)
+        key = "dtype %r" % ((vars(dtype) if isinstance(dtype, Structure) else dtype),)
         if key in self.memo:
             return self.get(key, "dtype")
         order, kind, size, unit = ("|", "V", itemsize(dtype), None) if not isinstance(dtype, str) else split(dtype)
-        if isinstance(dtype, tuple):
-            size = itemsize(dtype[0]) * product(dtype[1])
         self.cls("numpy", "dtype")
         self.text("%s%d" % (kind, size // 4 if kind == "U" else size))
         self.put(b"\x89\x88\x87R", "False True TUPLE3 REDUCE: dtype(code, False, True)")
@@ -250,39 +250,44 @@ class Graph(Pickle):
                 fields.append((name, kind, at))
                 at += itemsize(kind[0]) * product(kind[1]) if shape else itemsize(kind)
         self.put(b"N", "None")
-        self.tuple([name for name, _, _ in fields], self.name)
+        self.tuple([name for name, _, _ in fields], self.text)
         self.put(b"}")
-        self.batches(fields, lambda f: (self.name(f[0]), self.dtype(f[1]), self.integer(f[2]), self.put(b"\x86")), b"u", None)
+        self.batches(fields, lambda f: (self.text(f[0]), self.dtype(f[1]), self.integer(f[2]), self.put(b"\x86")), b"u", None)
         unicode_flag = 8 if any(isinstance(kind, str) and kind[1] == "U" for _, kind, _ in fields) else 0
         self.integer(size)
         self.integer(dtype.alignment if isinstance(dtype, Structure) else 1)
         self.integer((-112 if isinstance(dtype, Structure) else 16) + unicode_flag)
 
-    def array(self, value, path):
-        outer, self.out, notes, self.notes = self.out, bytearray(), self.notes, []
-        key = "state %r" % ((vars(value.dtype) if isinstance(value.dtype, Structure) else value.dtype, value.shape, value.order),)
-        self.cls("joblib.numpy_pickle", "NumpyArrayWrapper")
-        self.put(b")\x81", "EMPTY_TUPLE NEWOBJ")
+    def state(self, value):
+        """Memoizes what an array record fetches; the key of its state dict."""
+        dtype = vars(value.dtype) if isinstance(value.dtype, Structure) else value.dtype
+        key = "state %r" % ((dtype, value.shape, value.order),)
         if key in self.memo:
-            self.get(key, "state")
-        else:
-            self.put(b"}", "EMPTY_DICT")
-            self.memoize(key)
-            self.put(b"(", "MARK")
-            self.name("subclass"), self.cls("numpy", "ndarray")
-            self.name("shape"), self.data(value.shape)
-            self.name("order"), self.text(value.order)
-            self.name("dtype"), self.dtype(value.dtype)
-            self.name("allow_mmap"), self.data(self.mmap)
-            self.put(b"u", "SETITEMS")
-        self.put(b"b", "BUILD")
-        wrapper, self.out, inner, self.notes = self.out, outer, self.notes, notes
-        gap = -(self.at + len(self.out) + len(wrapper)) % 64
+            return key
+        if "class joblib.numpy_pickle.NumpyArrayWrapper" not in self.memo:
+            self.cls("joblib.numpy_pickle", "NumpyArrayWrapper")
+            self.put(b"0", "POP")
+        self.put(b"}", "EMPTY_DICT")
+        self.memoize(key)
+        self.put(b"(", "MARK")
+        self.name("subclass"), self.cls("numpy", "ndarray")
+        self.name("shape"), self.data(value.shape)
+        self.name("order"), self.text(value.order)
+        self.name("dtype"), self.dtype(value.dtype)
+        self.name("allow_mmap"), self.data(self.mmap)
+        self.put(b"u0", "SETITEMS POP")
+        return key
+
+    def array(self, value, path):
+        indexes = [self.memo[self.state(value)], self.memo["class joblib.numpy_pickle.NumpyArrayWrapper"]]
+        gap = -(self.at + len(self.out) + 3 + sum(2 if index < 256 else 5 for index in indexes)) % 64
         gap += 64 if 0 < gap < 3 else 0
         if gap:
-            self.put(b"C" + bytes([gap - 3]) + bytes(gap - 3) + b"0", "filler of %d" % gap)
-        self.notes += [(at + len(self.out), size, note) for at, size, note in inner]
-        self.out += wrapper
+            self.put(b"C" + bytes([gap - 3]) + bytes(gap - 3) + b"0", "filler: SHORT_BINBYTES, %d zero bytes, POP" % (gap - 3))
+        self.cls("joblib.numpy_pickle", "NumpyArrayWrapper")
+        self.put(b")\x81", "EMPTY_TUPLE NEWOBJ")
+        self.get(self.state(value), "state")
+        self.put(b"b", "BUILD")
         entry = {"path": path, "dtype": descr(value.dtype), "shape": value.shape, "order": value.order,
                  "offset": len(self.out), "nbytes": len(value.data), "data": value.data}
         self.arrays.append(entry)
@@ -386,7 +391,7 @@ class Graph(Pickle):
             index, (key, item) = pair
             name = component(key)
             key = self.emit(key, where + "/")
-            pairs.append([key, self.emit(item, where + "/" + ("%%%d" % index if name is None else name))])
+            pairs.append([key, self.emit(item, where + "/" + ("#%d" % index if name is None else name))])
 
         self.batches(list(enumerate(value.items())), entry, b"u", "SETITEMS")
         return {"kind": "dict", "items": pairs}
