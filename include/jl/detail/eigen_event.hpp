@@ -15,10 +15,11 @@
 namespace jl::detail {
 
 template <class T>
-concept EigenDense = requires {
+concept EigenObject = requires {
     typename T::PlainObject;
-}
-&&std::derived_from<T, Eigen::DenseBase<T>>&& ArrayElement<typename T::Scalar>;
+};
+template <class T>
+concept EigenDense = EigenObject<T> && std::derived_from<T, Eigen::DenseBase<T>> && ArrayElement<typename T::Scalar>;
 
 template <class T>
 inline constexpr bool is_eigen_vector = T::IsVectorAtCompileTime;
