@@ -62,8 +62,9 @@ def entry_component(key, index):
 class Expectation:
     """Walks one object. `document` is the whole expected file; `values` are the digests of arrays in document order."""
 
-    def __init__(self, value, protocol, codec, wrapped=True):
+    def __init__(self, value, protocol, codec, wrapped=True, own=False):
         self.protocol = protocol
+        self.own = own
         self.seen = {}
         self.keep = []
         self.nested = not wrapped
@@ -71,7 +72,7 @@ class Expectation:
         self.values = []
         root = self.node(value, "/")
         self.document = {
-            "format": "joblib" if self.wrapped else "pickle",
+            "format": "jl 1.0" if own else "joblib" if self.wrapped else "pickle",
             "codec": codec,
             "root": root,
             "values": self.values,
@@ -89,7 +90,7 @@ class Expectation:
             return {"kind": "bytes", "size": len(value), "hex": value[:64].hex()}
         if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
             return {"kind": "class", "name": class_name(value)}
-        if type(value) in JOBLIB_ARRAYS and not self.nested:
+        if type(value) in JOBLIB_ARRAYS and not self.nested and not self.own:
             return self.wrapped_array(value, path)
         if type(value) == tuple and not value:
             return {"kind": "tuple", "items": []}
@@ -201,3 +202,8 @@ class Expectation:
 def expected(value, protocol, codec, wrapped=True):
     """The expected file for `value`; `wrapped` is False when the plain pickle module wrote it."""
     return Expectation(value, protocol, codec, wrapped).document
+
+
+def expected_own(value, codec):
+    """The same for a file of jl, where one array in two places is stored once."""
+    return Expectation(value, 4, codec, own=True).document
