@@ -13,6 +13,7 @@
 namespace jl {
 namespace {
 
+using detail::block;
 using detail::load_number;
 using detail::store_number;
 
@@ -66,7 +67,6 @@ Element element_of(const DType& dtype) {
     return {number_of(kind, kind == 'c' ? size / 2 : size), Wrapping::none, kind == 'c', size};
 }
 
-constexpr std::size_t block = 256;
 struct Scratch {
     alignas(64) std::array<std::byte, block * 16> bytes;
 };

@@ -1,6 +1,8 @@
-// Numbers of one C++ type to another without loss, in loops that the compiler can vectorise.
+// Numbers of one C++ type to another without loss, in loops that compilers turn into vector instructions.
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,28 +12,73 @@
 
 namespace jl::detail {
 
+// 2 to the power of T's digits: the first number above an integer type, in a floating type, which has it exactly.
+template <class Floating, class T>
+Floating above() noexcept {
+    return std::ldexp(Floating{1}, std::numeric_limits<T>::digits);
+}
+
+// `from` where a cast to To is defined, else 0.
+template <class To, class From>
+From castable(From from) noexcept {
+    if constexpr (std::is_integral_v<To> && !std::is_integral_v<From>) {
+        const From end = above<From, To>();
+        const From inside = from < end ? from : From{0};
+        return inside >= (std::is_signed_v<To> ? -end : From{0}) ? inside : From{0};
+    } else {
+        return from;
+    }
+}
+
 // Sets `to`; false where it differs from `from`. nan is nan in every floating type.
 template <class To, class From>
 bool exact(From from, To& to) noexcept {
-    constexpr int digits = std::numeric_limits<From>::digits;
-    if constexpr (std::is_integral_v<From> && std::is_integral_v<To>) {
-        to = static_cast<To>(from);
-        return static_cast<From>(to) == from && (from < 0) == (to < 0);
-    } else if constexpr (std::is_integral_v<From>) {
-        to = static_cast<To>(from);
-        if constexpr (digits <= std::numeric_limits<To>::digits) return true;
-        const To above = std::ldexp(To{1}, digits);  // rounding may reach it
-        return to < above && static_cast<From>(to < above ? to : To{0}) == from;
-    } else if constexpr (std::is_integral_v<To>) {
-        const From above = std::ldexp(From{1}, std::numeric_limits<To>::digits);
-        const From lowest = std::is_signed_v<To> ? -above : From{0};
-        const bool inside = from >= lowest && from < above;
-        to = static_cast<To>(inside ? from : From{0});
-        return inside && static_cast<From>(to) == from;
+    to = static_cast<To>(castable<To>(from));
+    if (std::is_floating_point_v<To> && from != from) return true;
+    return static_cast<From>(castable<From>(to)) == from && (from < From{0}) == (to < To{0});
+}
+
+template <std::size_t size>
+using Bits = std::conditional_t<
+    size == 1, std::uint8_t,
+    std::conditional_t<size == 2, std::uint16_t, std::conditional_t<size == 4, std::uint32_t, std::uint64_t>>>;
+
+constexpr std::size_t block = 256;  // numbers converted at once
+
+// Every number there and back again; not 0 where bits changed on the way, which may yet be no loss (-0.0, some nan).
+template <class To, class From>
+Bits<sizeof(From)> cast_block(const From* from, To* to) noexcept {
+    using Word = Bits<sizeof(From)>;
+    if constexpr (std::is_integral_v<To> && !std::is_integral_v<From>) {
+        From inside[block];
+        for (std::size_t i = 0; i < block; ++i) inside[i] = castable<To>(from[i]);
+        for (std::size_t i = 0; i < block; ++i) to[i] = static_cast<To>(inside[i]);
     } else {
-        to = static_cast<To>(from);
-        return static_cast<From>(to) == from || from != from;
+        for (std::size_t i = 0; i < block; ++i) to[i] = static_cast<To>(from[i]);
     }
+    Word changed = 0;
+    for (std::size_t i = 0; i < block; ++i) {
+        const From back = static_cast<From>(castable<From>(to[i]));
+        changed |= static_cast<Word>(std::bit_cast<Word>(back) ^ std::bit_cast<Word>(from[i]));
+    }
+    if constexpr (std::is_integral_v<From> && std::is_integral_v<To> &&
+                  std::is_signed_v<From> != std::is_signed_v<To>) {
+        // The one bit that is a sign on one side only survives the way there and back.
+        constexpr int digits = std::min(std::numeric_limits<From>::digits, std::numeric_limits<To>::digits);
+        constexpr Word sign =
+            digits < std::numeric_limits<Word>::digits ? static_cast<Word>(Word{1} << digits) : Word{0};
+        for (std::size_t i = 0; i < block; ++i) changed |= static_cast<Word>(std::bit_cast<Word>(from[i]) & sign);
+    }
+    return changed;
+}
+
+// long double has bytes without meaning: they are written as 0, that the same value is the same bytes.
+template <class T>
+void store_number(std::byte* to, T number) noexcept {
+    constexpr bool is_x87 = std::is_same_v<T, long double> && std::numeric_limits<long double>::digits == 64;
+    constexpr std::size_t used = is_x87 ? 10 : sizeof(T);
+    if constexpr (used != sizeof(T)) std::memset(to, 0, sizeof(T));
+    std::memcpy(to, &number, used);
 }
 
 template <class T>
@@ -41,33 +88,22 @@ T load_number(const std::byte* from) noexcept {
     return number;
 }
 
-template <class T>
-void store_number(std::byte* to, T number) noexcept {
-    constexpr bool is_x87 = std::is_same_v<T, long double> && std::numeric_limits<long double>::digits == 64;
-    constexpr std::size_t used = is_x87 ? 10 : sizeof(T);
-    if constexpr (used != sizeof(T)) std::memset(to, 0, sizeof(T));  // the same bytes for the same value
-    std::memcpy(to, &number, used);
-}
-
-// As wide as the numbers compared, so that the loop below keeps all lanes alike.
-template <std::size_t size>
-using Flag = std::conditional_t<
-    size == 1, std::uint8_t,
-    std::conditional_t<size == 2, std::uint16_t, std::conditional_t<size == 4, std::uint32_t, std::uint64_t>>>;
-
-// Converts `count` numbers; how many from the first on are exact.
+// Converts up to one block; how many from the first on are exact. On arrays of its own, so that nothing can overlap.
 template <class To, class From>
 std::size_t convert_numbers(const std::byte* from, std::byte* to, std::size_t count) noexcept {
-    Flag<sizeof(From)> wrong = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        To number;
-        const bool good = exact(load_number<From>(from + i * sizeof(From)), number);
-        wrong |= good ? Flag<sizeof(From)>{0} : Flag<sizeof(From)>{1};
-        store_number(to + i * sizeof(To), number);
-    }
-    if (wrong == 0) return count;
+    alignas(64) From in[block];
+    alignas(64) To out[block];
+    std::memcpy(in, from, count * sizeof(From));
+    std::fill(in + count, in + block, From{0});
     std::size_t good = 0;
-    for (To number; exact(load_number<From>(from + good * sizeof(From)), number);) ++good;
+    if constexpr (std::is_same_v<To, long double> || std::is_same_v<From, long double>) {
+        while (good < count && exact(in[good], out[good])) ++good;
+        for (std::size_t i = 0; i < good; ++i) store_number(to + i * sizeof(To), out[i]);
+    } else {
+        if (cast_block(in, out) == 0) good = count;
+        std::memcpy(to, out, count * sizeof(To));
+        for (To number; good < count && exact(in[good], number);) ++good;
+    }
     return good;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <unordered_set>
 
 #include "graph/document_emitter.hpp"
 #include "graph/import_cell.hpp"
@@ -307,8 +308,29 @@ std::ostream& operator<<(std::ostream& out, const Value& value) {
 
 void Mapping<Value>::emit(Emitter& out, const Value& value) { emit_cell(out, cell_of(value)); }
 
+namespace {
+
+// Brings every payload below `root` that still lies in the file into memory: a Value depends on no file.
+void make_resident(const Cell& root) {
+    std::unordered_set<const void*> seen;
+    std::vector<Cell> open{root};
+    const auto add = [&](const Cell& cell) {
+        const bool inner = cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar);
+        if (inner && seen.insert(cell.node).second) open.push_back(cell);
+    };
+    while (!open.empty()) {
+        const Cell cell = open.back();
+        open.pop_back();
+        if (cell.is(CellKind::array)) resident(array_of(cell));
+        for_each_child(cell, add);
+    }
+}
+
+}  // namespace
+
 void Mapping<Value>::read(const Record& in, Value& value) {
     auto& state = static_cast<LoadingState&>(in.loading());
+    if (state.document()->has_deferred()) make_resident(in.cell());
     value = ValueAccess::make(state.document(), in.cell());
 }
 

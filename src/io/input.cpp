@@ -34,11 +34,12 @@ std::size_t Input::pull(std::span<std::byte> into) {
 }
 
 void Input::pause_checksum() noexcept {
-    if (!crc_from_) return;
+    if (!summing_) return;
+    summing_ = false;
     const auto count = static_cast<std::size_t>(cursor_ - crc_from_);
+    if (count == 0) return;
     crc_ = crc32c({crc_from_, count}, crc_);
     crc_bytes_ += count;
-    crc_from_ = nullptr;
 }
 
 void Input::drop_window() noexcept {
@@ -55,7 +56,7 @@ void Input::fail_end(std::uint64_t wanted) const {
 
 void Input::fill(std::size_t count) {
     if (random_ && !random_->view().empty()) fail_end(count);
-    const bool summing = crc_from_ != nullptr;
+    const bool summing = summing_;
     pause_checksum();
     const auto kept = static_cast<std::size_t>(end_ - cursor_);
     base_ = position();
@@ -93,7 +94,7 @@ void Input::read(std::span<std::byte> into) {
         cursor_ += into.size();
         return;
     }
-    const bool summing = crc_from_ != nullptr;
+    const bool summing = summing_;
     pause_checksum();
     drop_window();
     while (!into.empty()) {
@@ -124,7 +125,7 @@ void Input::skip(std::uint64_t count) {
         cursor_ += count;
         return;
     }
-    const bool summing = crc_from_ != nullptr;
+    const bool summing = summing_;
     if (random_ && !summing) {
         expect(count, "data to skip");
         const std::uint64_t target = position() + count;

@@ -52,9 +52,9 @@ class Input {
     }  // taken from the source, not consumed
 
     // CRC32C over what is consumed between start and stop; pausing leaves bytes out (array payloads).
-    void start_checksum() noexcept { crc_ = 0, crc_bytes_ = 0, crc_from_ = cursor_; }
+    void start_checksum() noexcept { crc_ = 0, crc_bytes_ = 0, resume_checksum(); }
     void pause_checksum() noexcept;
-    void resume_checksum() noexcept { crc_from_ = cursor_; }
+    void resume_checksum() noexcept { summing_ = true, crc_from_ = cursor_; }
     std::uint32_t checksum() noexcept { return pause_checksum(), crc_; }
     std::uint64_t checksummed_bytes() const noexcept { return crc_bytes_; }
 
@@ -73,7 +73,8 @@ class Input {
     const std::byte* cursor_ = nullptr;
     const std::byte* end_ = nullptr;
     std::uint64_t source_end_ = 0;         // random: end of the range
-    const std::byte* crc_from_ = nullptr;  // null: paused
+    bool summing_ = false;
+    const std::byte* crc_from_ = nullptr;  // while summing: first byte that is not in crc_ yet
     std::uint32_t crc_ = 0;
     std::uint64_t crc_bytes_ = 0;
 };

@@ -45,13 +45,17 @@ class Beginning final : public RandomSource {
     std::uint64_t size_;
 };
 
-// Follows the footers from the last one to the first. 1 where the chain is broken: a load reads the first in sequence.
+// Follows the footers from the last one to the first. 1 where the chain is broken: a load takes the first in sequence.
 std::uint64_t count_containers(const RandomSource& file) {
     std::uint64_t count = 0;
-    for (std::uint64_t end = file.size(); end > 0; ++count) {
-        const auto placed = find_container(Beginning(file, end));
-        if (!placed || placed->begin >= end) return 1;
-        end = placed->begin;
+    try {
+        for (std::uint64_t end = file.size(); end > 0; ++count) {
+            const auto placed = find_container(Beginning(file, end));
+            if (!placed || placed->begin >= end) return 1;
+            end = placed->begin;
+        }
+    } catch (const Error&) {
+        return 1;
     }
     return std::max<std::uint64_t>(count, 1);
 }

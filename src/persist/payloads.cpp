@@ -73,6 +73,7 @@ void DeferringLoader::load(ArrayNode& array, Input& in) {
     if (array.nbytes >= worth_deferring) {
         document_.arena().charge(array.nbytes);
         array.deferred = payloads_;
+        document_.note_deferred();
         return in.skip(array.nbytes);
     }
     const auto size = static_cast<std::size_t>(array.nbytes);

@@ -183,6 +183,10 @@ class Document {
     const CellPair* find(const Dict& dict, std::string_view key) const;
     void forget_index(const Dict* dict);  // after a change
 
+    // Whether a payload was left in the file for later.
+    bool has_deferred() const noexcept { return has_deferred_; }
+    void note_deferred() noexcept { has_deferred_ = true; }
+
     Arena& arena() noexcept { return arena_; }
     void count_items(std::uint64_t count) {
         items_ += count;
@@ -197,6 +201,7 @@ class Document {
     Arena arena_;
     std::uint64_t items_ = 0;
     std::uint64_t item_limit_;
+    bool has_deferred_ = false;
     std::vector<std::shared_ptr<const void>> owned_;
     using Index = std::unordered_map<std::string_view, std::uint64_t>;
     mutable std::mutex index_lock_;
