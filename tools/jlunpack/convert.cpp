@@ -1,0 +1,34 @@
+#include <filesystem>
+#include <unistd.h>
+
+#include <jl/dump.hpp>
+
+#include "jlunpack/verbs.hpp"
+#include "shell/document.hpp"
+#include "shell/package.hpp"
+#include "shell/program.hpp"
+
+namespace jl::unpack {
+
+int convert(const Request& request) {
+    const bool to_pipe = request.output == "-";
+    if (to_pipe) shell::require_binary_output();
+    const std::string folder = to_pipe ? std::string() : shell::folder_of(request.output);
+    shell::OpenOptions open{.folder = folder, .n_threads = request.n_threads};
+    if (request.progress) open.progress = progress_bar("reading");
+    const shell::Opened opened = shell::open_document(request.file, open);
+    if (opened.info.containers > 1)
+        throw Error(ErrorCode::unsupported, "holds " + std::to_string(opened.info.containers) +
+                                                " containers, one after the other; --convert takes a file of one")
+            .in_file(opened.name);
+    const shell::Package package{[&](Emitter& out) { shell::emit_from(opened.name, opened.root, out); }};
+    shell::dump_package(
+        package, request.output,
+        {.compress = request.compress,
+         .n_threads = request.n_threads,
+         .progress = request.progress ? shell::bar_with_total("writing", shell::payload_bytes(opened.root))
+                                      : ProgressCallback()});
+    return shell::success;
+}
+
+}  // namespace jl::unpack

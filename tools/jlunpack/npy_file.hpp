@@ -1,0 +1,22 @@
+// Arrays to .npy files with bounded memory.
+//
+//     write_npy(value, "/weights", "w.npy");     write_npy(value, "/weights", "-");   // standard output
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include <jl/value.hpp>
+
+namespace jl::unpack {
+
+using Take = std::function<void(std::span<const std::byte>)>;
+
+// Header and items. Structures that .npy cannot describe are written as void items of the same size.
+void put_npy(const Value& array, const Take& take);
+// An array or numpy scalar; Error{type} for anything else, naming the path. A file is replaced only when it is
+// complete.
+void write_npy(const Value& value, const std::string& path, const std::string& file);
+
+}  // namespace jl::unpack

@@ -1,0 +1,27 @@
+// The verbs of jlunpack, a source file each. All return the exit status and throw what goes wrong.
+#pragma once
+
+#include <string>
+
+#include <jl/codec.hpp>
+
+namespace jl::unpack {
+
+struct Request {
+    std::string file;
+    std::string output = {};  // -o, or OUT of --convert
+    std::string path = {};    // --cat
+    Compress compress = {};   // -c
+    unsigned n_threads = 0;   // -j
+    bool progress = true;     // bars, where standard error is a terminal
+    bool quiet = false;
+};
+
+int list(const Request& request);
+int json(const Request& request);
+int cat(const Request& request);
+int extract(const Request& request);
+int verify(const Request& request);
+int convert(const Request& request);
+
+}  // namespace jl::unpack

@@ -1,0 +1,88 @@
+#include "shell/document.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <vector>
+
+namespace jl::shell {
+namespace {
+
+std::string folder_or_usual(const std::string& folder) {
+    return folder.empty() ? TemporaryFile::usual_folder() : folder;
+}
+
+void copy_all(int from, const std::string& name, Sink& to) {
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    while (true) {
+        const ssize_t count = ::read(from, piece.data(), piece.size());
+        if (count == 0) return;
+        if (count < 0 && errno != EINTR) throw_system(name, "read");
+        if (count > 0) to.write(std::span(piece).first(static_cast<std::size_t>(count)));
+    }
+}
+
+bool is_pipe(const std::string& path) {
+    struct stat facts {};
+    return ::stat(path.c_str(), &facts) == 0 &&
+           (S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) || S_ISCHR(facts.st_mode));
+}
+
+LoadOptions load_options(const OpenOptions& options) {
+    LoadOptions load{.n_threads = options.n_threads};
+    if (options.payloads == Payloads::mapped) load.mmap_mode = MmapMode::r;
+    return load;
+}
+
+// The files of joblib 0.9 have companions beside them: they are loaded where they are.
+void load_into(Opened& opened, const std::string& path, const OpenOptions& options) {
+    opened.info = inspect(path, {.n_threads = options.n_threads});
+    if (opened.info.format == "joblib-0.9") {
+        opened.root = load(path, {.n_threads = options.n_threads, .progress = options.progress});
+    } else if (opened.info.codec == "none") {
+        opened.root = load(path, load_options(options));
+    } else {
+        TemporaryFile decoded(folder_or_usual(options.folder));
+        decode(path, decoded.sink(), {.n_threads = options.n_threads, .progress = options.progress});
+        opened.info.containers = inspect(decoded.path()).containers;
+        opened.root = load(decoded.path(), load_options(options));
+    }
+}
+
+}  // namespace
+
+std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+void with_name(const std::string& name, const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const Error& error) {
+        if (!error.file().starts_with("/proc/self/fd/")) throw;
+        Error renamed(error.code(), error.detail());
+        if (error.offset()) renamed.at_byte(*error.offset());
+        if (!error.path().empty()) renamed.at_path(error.path());
+        throw renamed.in_file(name);
+    }
+}
+
+std::string regular_path(const std::string& path, const std::string& folder, std::unique_ptr<TemporaryFile>& keep) {
+    if (path != "-" && !is_pipe(path)) return path;
+    const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) throw_system(path, "open");
+    if (is_terminal(descriptor))
+        throw Error(ErrorCode::usage, "is a terminal: a file or a pipe is needed").in_file(name_of_input(path));
+    keep = std::make_unique<TemporaryFile>(folder_or_usual(folder));
+    copy_all(descriptor, name_of_input(path), keep->sink());
+    if (descriptor != STDIN_FILENO) ::close(descriptor);
+    return keep->path();
+}
+
+Opened open_document(const std::string& path, const OpenOptions& options) {
+    Opened opened{name_of_input(path), {}, {}};
+    std::unique_ptr<TemporaryFile> spooled;
+    const std::string regular = regular_path(path, options.folder, spooled);
+    with_name(opened.name, [&] { load_into(opened, regular, options); });
+    return opened;
+}
+
+}  // namespace jl::shell
