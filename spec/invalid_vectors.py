@@ -3,9 +3,8 @@ import struct
 import zlib
 
 from container_writer import FOOTER, container, crc32c, deflated, seal_footer, unit
-from graph_writer import Graph, u32, u64
-from valid_vectors import DOUBLES, graph_of, numbers
-from graph_writer import Array
+from graph_writer import Array, Graph, u32, u64
+from valid_vectors import DOUBLES, graph_of
 
 
 def fresh():
@@ -122,8 +121,9 @@ def make_footer(make):
     other = container(graph_of(["another", DOUBLES])).bytes()
     make("footer_of_another.pkl", "format", "The footer of another container", raw[:-75] + other[-75:])
     for name, value in (("length", len(raw) + 1), ("graph_bytes", 1), ("directory_offset", stop - 1), ("directory_bytes", 1 << 60),
-                        ("checksum_bytes", 8), ("state", 2), ("major", 2), ("minor", 9)):
+                        ("checksum_bytes", 8), ("state", 2), ("minor", 9)):
         make("footer_%s.pkl" % name, "format", "The footer claims %s %d" % (name, value), lying_footer(**{name: value}))
+    make("footer_major.pkl", "version", "The footer claims major 2, the version record 1", lying_footer(major=2))
     make("footer_sizes_wrap.pkl", "format", "Sizes whose sum is right only modulo 2^64", lying_footer(
         directory_bytes=2**64 - 4, checksum_bytes=fields_of(raw)["directory_bytes"] + 8))
     make("crc_footer.pkl", "checksum", "One bit of footer_crc", flipped(raw, -12))
@@ -147,8 +147,8 @@ def make_truncated(make):
     stop = fields_of(raw)["directory_offset"]
     for name, size, place in (
             ("empty", 0, "nothing is left"), ("in_version", 9, "inside the version record"), ("in_graph", 100, "inside the graph"),
-            ("in_payload", 200, "inside the payload"), ("before_stop", stop - 1, "before STOP"), ("in_frame", stop + 4, "inside the directory's frame"),
-            ("in_directory", stop + 50, "inside the directory"), ("before_table", len(raw) - 75 - 14, "before the checksum table"),
+            ("in_payload", 200, "inside the payload"), ("before_stop", stop - 1, "before STOP"),
+            ("in_frame", stop + 4, "inside the directory's frame"), ("in_directory", stop + 50, "inside the directory"), ("before_table", len(raw) - 75 - 14, "before the checksum table"),
             ("in_table", len(raw) - 75 - 3, "inside the checksum table"), ("before_footer", len(raw) - 75, "before the footer"),
             ("in_footer", len(raw) - 20, "inside the footer"), ("last_byte", len(raw) - 1, "before the last POP")):
         make("truncated_%s.pkl" % name, "truncated", "Cut: %s" % place, raw[:size])
@@ -210,7 +210,8 @@ def make_compressed(make):
     make("locator_block.pkl.gz", "format", "The locator claims blocks of 4096 bytes", edit(block_bytes=4096))
     make("locator_offset.pkl.gz", "format", "The locator's table_offset is one too low", edit(table_offset=len(whole["gzip"]) - 8 - 64 - 30))
     make("locator_offset_beyond.pkl.gz", "format", "The locator's table_offset is beyond the file", edit(table_offset=1 << 40))
-    make("table_length.pkl.gz", "format", "The table claims a unit one byte too long", deflated(raw, "gzip", edit_table=lambda t: t.__setitem__(0, t[0] + 1)))
+    make("table_length.pkl.gz", "format", "The table claims a unit one byte too long",
+         deflated(raw, "gzip", edit_table=lambda t: t.__setitem__(0, t[0] + 1)))
     make("table_crc.pkl.gz", "checksum", "The locator claims another table_crc", edit(table_crc=1))
     two = container(graph_of(Array("|u1", (1 << 20,), bytes(1 << 20)), mmap=False)).bytes()
     make("table_shift.pkl.gz", "format", "Of two units the first is claimed longer and the second as much shorter",

@@ -30,7 +30,8 @@ class Maker:
     def write(self, name, data, facts):
         path = self.folder / name
         path.write_bytes(data)
-        path.with_name(path.name + ".json").write_text("{\n%s\n}\n" % ",\n".join("%s: %s" % (json.dumps(key), json.dumps(value)) for key, value in facts.items()))
+        lines = ",\n".join("%s: %s" % (json.dumps(key), json.dumps(value)) for key, value in facts.items())
+        path.with_name(path.name + ".json").write_text("{\n%s\n}\n" % lines)
 
     def valid(self, name, about, data, root, arrays=(), codec="none", **facts):
         digests = {}

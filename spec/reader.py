@@ -29,9 +29,8 @@ class Raw(bytes):
 class Units:
     def __init__(self, file, tail, ratio):
         end, first, self.file = len(file) - tail - 64, 10 if tail == 8 else 2, file
-        body = file[end + 7:end + 63]
-        self.size, block, count, table_at, table_bytes, table_crc, crc = struct.unpack("<5Q2I", body[:48])
-        need(crc == crc32c(body[:44]), "checksum", end, "locator claims CRC32C %08x, has %08x", crc, crc32c(body[:44]))
+        self.size, block, count, table_at, table_bytes, table_crc, crc = struct.unpack("<5Q2I", file[end + 7:end + 55])
+        need(crc == crc32c(file[end + 7:end + 51]), "checksum", end, "locator claims CRC32C %08x, it has another", crc)
         good = block == CHUNK and count == chunks(self.size) and 4 * count == table_bytes <= 1032 * (end - table_at) and first <= table_at < end
         need(good and file[:first] in HEADERS, "format", end, "locator claims %s", (self.size, block, count, table_at, table_bytes))
         record = self.inflate(table_at, end - table_at, 4 * count + 10)
@@ -214,8 +213,9 @@ class Container:  # `end` None: read in sequence, else its trailer comes first
         need(len(foot) == 72 and foot[64:] == MAGIC["F"], "format", at, "no footer ends here")
         need(sealed(self.source, at, 72, "F"), "checksum", at, "footer has another CRC32C than it claims")
         length, graph_bytes, offset, n, m, self.graph_crc, directory_crc, table_crc, major, minor, self.state = struct.unpack("<5Q3I3B", foot[:55])
-        good = (major, minor) == self.version and self.state < 2 and (length, offset) == (at - self.start, stop - self.start)
-        need(good and self.end in (None, at) and (n, m) == (len(index), len(table)), "format", at, "footer claims what is not there")
+        good = (length, offset, n, m, major, minor) == (at - self.start, stop - self.start, len(index), len(table), *self.version)
+        good = good and self.state < 2 and self.end in (None, at)
+        need(good, "format" if major == 1 else "version", at, "footer claims what is not there")
         need(crc32c(index) == directory_crc, "checksum", stop, "directory has another CRC32C than the footer claims")
         try: self.directory(stop + 9, n, offset)
         except BROKEN as error: need(False, "format", stop, "directory: %r", error)
@@ -284,13 +284,13 @@ def tree(value, where, seen, depth, limit):
 def load(path): return Container(*containers(open_source(path)[1])[0]).root
 def answer(path, array=None, container=0, depth=1000, ratio=0, verify=False):
     codec, source = open_source(path, float(ratio), array is None)
-    found = containers(source)[0 if verify else int(container):][:None if verify else 1]
-    chosen = [Container(*place, array is None or not place[2]) for place in found]
+    some = containers(source)[int(container):][:None if verify else 1]
+    chosen = [Container(*place, array is None or not place[2]) for place in some]
     if array is not None:
         need(array in chosen[0].paths, "missing", 0, "%s: the directory has no such array", array)
         return 0, chosen[0].payload(chosen[0].paths.index(array))
     nodes = [tree(one.root, "", {}, 1, int(depth)) for one in chosen]
-    notes = [note for one in chosen for note in one.notes(one is chosen[-1])] if verify else []
+    notes = [note for one in chosen for note in one.notes(one is chosen[-1])]
     if verify: return len(notes) > 0, "\n".join(notes) or "ok"
     return 0, {"file": path, "format": "jl %d.%d" % chosen[0].version, "codec": codec, "root": nodes[0]}
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ def make_arrays(make):
     make.value("array.pkl", "An array as the root", DOUBLES)
     make.value("structured.pkl", "Structured dtypes: packed, padded and aligned, nested, with sub-array and str", [
         Array([("x", "<f8"), ("y", "<i4")], (2,), struct.pack("<didi", 1.0, 2, 3.0, 4)),
-        Array(Structure([("flag", "|b1", 0), ("value", "<f8", 8), ("tail", "<i2", 16)], 24, 8), (2,), struct.pack("<?7xdh6x?7xdh6x", 1, 2.0, 3, 0, 5.0, 6)),
+        Array(Structure([("flag", "|b1", 0), ("value", "<f8", 8), ("tail", "<i2", 16)], 24, 8), (2,),
+              struct.pack("<?7xdh6x?7xdh6x", 1, 2.0, 3, 0, 5.0, 6)),
         Array([("inner", [("a", "<i2"), ("b", "<i2")]), ("c", "<f4")], (1,), struct.pack("<hhf", 1, 2, 3.0)),
         Array([("m", "<i4", (2, 3)), ("id", "|u1")], (1,), struct.pack("<6iB", *range(7))),
         Array([("name", "<U2"), ("raw", "|S3")], (1,), "ab".encode("utf-32-le") + b"xyz")])
@@ -118,12 +119,13 @@ def make_framings(make):
     facts = {"root": tree, "arrays": graph.arrays}
     make.valid("minimal.pkl.gz", "gzip framing", zipped, codec="gzip", **facts)
     make.valid("minimal.pkl.z", "zlib framing", deflated(raw, "zlib"), codec="zlib", **facts)
-    make.valid("gunzipped.pkl", "What gunzip makes of minimal.pkl.gz: table and locator records after the footer", zlib.decompress(zipped, 31), mapped=False, **facts)
+    make.valid("gunzipped.pkl", "What gunzip makes of minimal.pkl.gz: table and locator records after the footer",
+               zlib.decompress(zipped, 31), mapped=False, **facts)
     make.valid("plain_gzip.pkl.gz", "A container in an ordinary gzip file: no table, no locator", plain_gzip(raw), codec="gzip", **facts)
     make.valid("regzipped.pkl.gz", "gunzipped.pkl compressed by an ordinary gzip: the records inside describe a stream that is gone",
                plain_gzip(zlib.decompress(zipped, 31)), codec="gzip", **facts)
-    make.valid("two_members.pkl.gz", "An ordinary gzip file of two members; joblib reads such files for ever", plain_gzip(raw[:100]) + plain_gzip(raw[100:]),
-               codec="gzip", joblib=False, **facts)
+    make.valid("two_members.pkl.gz", "An ordinary gzip file of two members; joblib reads such files for ever",
+               plain_gzip(raw[:100]) + plain_gzip(raw[100:]), codec="gzip", joblib=False, **facts)
     names = b"\x1f\x8b\x08\x1c\0\0\0\0\0\x03" + struct.pack("<H", 4) + b"AB\0\0" + b"name.pkl\0comment\0"
     make.valid("gzip_names.pkl.gz", "gzip header with extra field, name and comment", names + plain_gzip(raw)[10:], codec="gzip", **facts)
 

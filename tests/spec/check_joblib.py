@@ -160,7 +160,8 @@ def main():
     import numpy
     check, left_out = Failures(), []
     print("Python %s, joblib %s, numpy %s" % (sys.version.split()[0], joblib.__version__, numpy.__version__))
-    warnings.simplefilter("error")
+    warnings.simplefilter("error", UserWarning)  # joblib's: not aligned, mmap_mode ignored
+    warnings.filterwarnings("error", message=".*align")  # numpy's: dtype arguments
     for path, facts in vectors("valid"):
         if facts.get("joblib", True):
             check_vector(check, joblib, path, facts)
