@@ -43,6 +43,27 @@ using Bits = std::conditional_t<
     size == 1, std::uint8_t,
     std::conditional_t<size == 2, std::uint16_t, std::conditional_t<size == 4, std::uint32_t, std::uint64_t>>>;
 
+// Every number of From is one of To.
+template <class To, class From>
+constexpr bool is_wider() noexcept {
+    const bool has_room = std::numeric_limits<To>::digits >= std::numeric_limits<From>::digits;
+    const bool has_fractions = std::is_floating_point_v<To> || std::is_integral_v<From>;
+    const bool has_sign = std::is_signed_v<To> || std::is_unsigned_v<From>;
+    return has_room && has_fractions && has_sign;
+}
+
+// The bit that is a sign on one side only, which survives the way there and back; 0 where there is none.
+template <class To, class From>
+constexpr Bits<sizeof(From)> ambiguous_bit() noexcept {
+    using Word = Bits<sizeof(From)>;
+    constexpr int digits = std::min(std::numeric_limits<From>::digits, std::numeric_limits<To>::digits);
+    constexpr bool both_whole = std::is_integral_v<From> && std::is_integral_v<To>;
+    if constexpr (!both_whole || std::is_signed_v<From> == std::is_signed_v<To>)
+        return 0;
+    else
+        return digits < std::numeric_limits<Word>::digits ? static_cast<Word>(Word{1} << digits) : Word{0};
+}
+
 constexpr std::size_t block = 256;  // numbers converted at once
 
 // Every number there and back again; not 0 where bits changed on the way, which may yet be no loss (-0.0, some nan).
@@ -57,17 +78,11 @@ Bits<sizeof(From)> cast_block(const From* from, To* to) noexcept {
         for (std::size_t i = 0; i < block; ++i) to[i] = static_cast<To>(from[i]);
     }
     Word changed = 0;
+    if constexpr (is_wider<To, From>()) return changed;
     for (std::size_t i = 0; i < block; ++i) {
-        const From back = static_cast<From>(castable<From>(to[i]));
-        changed |= static_cast<Word>(std::bit_cast<Word>(back) ^ std::bit_cast<Word>(from[i]));
-    }
-    if constexpr (std::is_integral_v<From> && std::is_integral_v<To> &&
-                  std::is_signed_v<From> != std::is_signed_v<To>) {
-        // The one bit that is a sign on one side only survives the way there and back.
-        constexpr int digits = std::min(std::numeric_limits<From>::digits, std::numeric_limits<To>::digits);
-        constexpr Word sign =
-            digits < std::numeric_limits<Word>::digits ? static_cast<Word>(Word{1} << digits) : Word{0};
-        for (std::size_t i = 0; i < block; ++i) changed |= static_cast<Word>(std::bit_cast<Word>(from[i]) & sign);
+        const auto back = std::bit_cast<Word>(static_cast<From>(castable<From>(to[i])));
+        const auto bits = std::bit_cast<Word>(from[i]);
+        changed |= static_cast<Word>((back ^ bits) | (bits & ambiguous_bit<To, From>()));
     }
     return changed;
 }

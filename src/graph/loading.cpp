@@ -1,5 +1,7 @@
 #include "graph/loading.hpp"
 
+#include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -42,7 +44,7 @@ bool LoadingState::has_sharing() {
             sharing_ = Sharing::yes;
             return true;
         }
-        for_each_child(cell, add);
+        visit_children(cell, add);
     }
     return false;
 }
@@ -76,6 +78,25 @@ std::string step_of(const Cell& key, std::size_t index) {
     if (key.is(CellKind::text)) return std::string(key.text());
     if (key.is(CellKind::integer)) return std::to_string(key.integer);
     return "#" + std::to_string(index);
+}
+
+std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
+    struct Entry { Cell cell; std::uint64_t depth; };
+    std::unordered_map<const void*, std::uint64_t> deepest;  // per node; visited again only when found deeper than before
+    std::vector<Entry> open{{root, 1}};
+    std::uint64_t depth = 0;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (entry.cell.kind() < CellKind::list || entry.cell.kind() > CellKind::object) continue;
+        if (!deepest.emplace(entry.cell.node, entry.depth).second) continue;
+        depth = std::max(depth, entry.depth);
+        if (depth >= enough) return depth;
+        visit_children(entry.cell, [&](const Cell& child) {
+            if (child.kind() >= CellKind::list && child.kind() <= CellKind::object) open.push_back({child, entry.depth + 1});
+        });
+    }
+    return depth;
 }
 
 }  // namespace jl

@@ -47,6 +47,16 @@ class LoadingState final : public Loading {
     enum class Sharing { unknown, no, yes } sharing_ = Sharing::unknown;
 };
 
+// As for_each_child, into object arrays too.
+template <class Visit>
+void visit_children(const Cell& cell, Visit visit) {
+    if (!cell.is(CellKind::array)) return for_each_child(cell, visit);
+    for (const Cell& item : array_of(cell).objects) visit(item);
+}
+
+// Nesting of containers below `root`, counting no further than `enough`; without recursion, cycles count once.
+std::uint64_t depth_of(const Cell& root, std::uint64_t enough);
+
 // The attributes of an object: the dict of its state, null when it has none.
 const Dict* attributes_of(const Object& object) noexcept;
 // The pairs of a dict, an object's attributes, or the pairs set on an object.

@@ -322,7 +322,7 @@ void make_resident(const Cell& root) {
         const Cell cell = open.back();
         open.pop_back();
         if (cell.is(CellKind::array)) resident(array_of(cell));
-        for_each_child(cell, add);
+        visit_children(cell, add);
     }
 }
 

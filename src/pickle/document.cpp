@@ -4,7 +4,6 @@
 
 #include <cstring>
 #include <string>
-#include <unordered_map>
 
 namespace jl {
 
@@ -101,25 +100,6 @@ void Document::forget_index(const Dict* dict) {
 
 void Document::fail_items() const {
     throw Error(ErrorCode::limit, "more than " + std::to_string(item_limit_) + " values (limit: items)");
-}
-
-std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
-    struct Entry { Cell cell; std::uint64_t depth; };
-    std::unordered_map<const void*, std::uint64_t> deepest;  // per node; visited again only when found deeper than before
-    std::vector<Entry> open{{root, 1}};
-    std::uint64_t depth = 0;
-    while (!open.empty()) {
-        const Entry entry = open.back();
-        open.pop_back();
-        if (entry.cell.kind() < CellKind::list || entry.cell.kind() > CellKind::object) continue;
-        if (!deepest.emplace(entry.cell.node, entry.depth).second) continue;
-        depth = std::max(depth, entry.depth);
-        if (depth >= enough) return depth;
-        for_each_child(entry.cell, [&](const Cell& child) {
-            if (child.kind() >= CellKind::list && child.kind() <= CellKind::object) open.push_back({child, entry.depth + 1});
-        });
-    }
-    return depth;
 }
 
 }  // namespace jl

@@ -222,7 +222,7 @@ void Document::append(Items<T>& items, const T* from, std::size_t count) {
     items.size += count;
 }
 
-// visit(child) for each cell that a node refers to directly; for iterative walks.
+// visit(child) for each cell that a node refers to directly; for iterative walks. What an array holds, its own floor knows.
 template <class Visit>
 void for_each_child(const Cell& cell, Visit visit) {
     const auto pairs = [&](const Items<CellPair>& items) {
@@ -241,8 +241,5 @@ void for_each_child(const Cell& cell, Visit visit) {
         default: break;
     }
 }
-
-// Nesting of containers below `root`, counting no further than `enough`; without recursion, cycles count once.
-std::uint64_t depth_of(const Cell& root, std::uint64_t enough);
 
 }  // namespace jl
