@@ -42,7 +42,7 @@ inline constexpr bool is_std_span<std::span<T, N>> = true;
 
 // Mapped by a header of their own, or not at all: jl::Array, expressions of xtensor, expressions of Eigen.
 template <class T>
-concept ForeignArray = requires { typename T::jl_own_mapping; } || requires { typename T::expression_tag; } ||
+concept ForeignArray = requires { typename T::jl_own_mapping; } || requires { T::static_layout; T::contiguous_layout; } ||
                        requires { typename T::StorageKind; typename T::PlainObject; };
 template <class T>
 concept SequenceLike = !ForeignArray<T> && std::ranges::sized_range<const T> && !TextLike<T> && !requires { typename T::key_type; } &&
@@ -82,16 +82,34 @@ struct Nesting {
     Loading& loading;
 };
 
+// What decides most comparisons without touching the key itself: the first eight bytes of a text, in order; nothing for other keys.
+template <class Key>
+std::uint64_t sort_prefix(const Key& key) {
+    std::uint64_t prefix = 0;
+    if constexpr (TextLike<Key>) {
+        const std::size_t count = std::min<std::size_t>(key.size(), 8);
+        for (std::size_t i = 0; i < count; ++i) prefix |= std::uint64_t{static_cast<unsigned char>(key[i])} << (56 - 8 * i);
+    }
+    return prefix;
+}
+
 // The elements of an unordered container in ascending order: same value, same bytes.
 template <class Range, class Key>
 auto in_order(const Range& range, Key key) {
     using Item = std::remove_reference_t<decltype(*std::begin(range))>;
     static_assert(requires(const Item& a) { key(a) < key(a); },
                   "an unordered container is written in ascending order of its keys, so that equal values give equal bytes: the key type needs operator<");
-    std::vector<const Item*> order;
+    struct Entry {
+        std::uint64_t prefix;
+        const Item* item;
+        const Item& operator*() const { return *item; }
+    };
+    std::vector<Entry> order;
     order.reserve(std::size(range));
-    for (const Item& item : range) order.push_back(&item);
-    std::sort(order.begin(), order.end(), [&](const Item* a, const Item* b) { return key(*a) < key(*b); });
+    for (const Item& item : range) order.push_back({sort_prefix(key(item)), &item});
+    std::sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
+        return a.prefix != b.prefix ? a.prefix < b.prefix : key(*a) < key(*b);
+    });
     return order;
 }
 
@@ -290,7 +308,7 @@ struct Mapping<T> {
         const Emitter::Freeze freeze(out);
         out.begin(frozen ? Container::frozenset : Container::set, value.size());
         if constexpr (detail::Unordered<T>) {
-            for (const auto* item : detail::in_order(value, std::identity())) jl::emit(out, *item);
+            for (const auto& entry : detail::in_order(value, std::identity())) jl::emit(out, *entry);
         } else {
             for (const Item& item : value) jl::emit(out, item);
         }
@@ -318,7 +336,7 @@ struct Mapping<T> {
         const Emitter::Nest nest(out);
         out.begin(Container::dict, value.size());
         if constexpr (detail::Unordered<T>) {
-            for (const auto* pair : detail::in_order(value, [](const auto& p) -> const Key& { return p.first; })) emit_pair(out, *pair);
+            for (const auto& entry : detail::in_order(value, [](const auto& pair) -> const Key& { return pair.first; })) emit_pair(out, *entry);
         } else {
             for (const auto& pair : value) emit_pair(out, pair);
         }

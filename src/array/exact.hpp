@@ -66,7 +66,8 @@ constexpr Bits<sizeof(From)> ambiguous_bit() noexcept {
 
 constexpr std::size_t block = 256;  // numbers converted at once
 
-// Every number there and back again; not 0 where bits changed on the way, which may yet be no loss (-0.0, some nan).
+// Every number there and back again, for a type that is not wider; not 0 where bits changed on the way, which may yet
+// be no loss (-0.0, some nan).
 template <class To, class From>
 Bits<sizeof(From)> cast_block(const From* from, To* to) noexcept {
     using Word = Bits<sizeof(From)>;
@@ -78,7 +79,6 @@ Bits<sizeof(From)> cast_block(const From* from, To* to) noexcept {
         for (std::size_t i = 0; i < block; ++i) to[i] = static_cast<To>(from[i]);
     }
     Word changed = 0;
-    if constexpr (is_wider<To, From>()) return changed;
     for (std::size_t i = 0; i < block; ++i) {
         const auto back = std::bit_cast<Word>(static_cast<From>(castable<From>(to[i])));
         const auto bits = std::bit_cast<Word>(from[i]);
@@ -103,22 +103,30 @@ T load_number(const std::byte* from) noexcept {
     return number;
 }
 
-// Converts up to one block; how many from the first on are exact. On arrays of its own, so that nothing can overlap.
+template <class T>
+inline constexpr bool has_bits = !std::is_same_v<T, long double>;
+
+// Converts up to one block; how many from the first on are exact. A loop that checks works on arrays of its own: only
+// then do compilers see that nothing overlaps.
 template <class To, class From>
 std::size_t convert_numbers(const std::byte* from, std::byte* to, std::size_t count) noexcept {
-    alignas(64) From in[block];
-    alignas(64) To out[block];
-    std::memcpy(in, from, count * sizeof(From));
-    std::fill(in + count, in + block, From{0});
-    std::size_t good = 0;
-    if constexpr (std::is_same_v<To, long double> || std::is_same_v<From, long double>) {
-        while (good < count && exact(in[good], out[good])) ++good;
-        for (std::size_t i = 0; i < good; ++i) store_number(to + i * sizeof(To), out[i]);
-    } else {
-        if (cast_block(in, out) == 0) good = count;
-        std::memcpy(to, out, count * sizeof(To));
-        for (To number; good < count && exact(in[good], number);) ++good;
+    const auto number_at = [&](std::size_t i) { return load_number<From>(from + i * sizeof(From)); };
+    if constexpr (is_wider<To, From>()) {
+        for (std::size_t i = 0; i < count; ++i) store_number(to + i * sizeof(To), static_cast<To>(number_at(i)));
+        return count;
     }
+    if constexpr (has_bits<From> && has_bits<To>) {
+        alignas(64) From in[block];
+        alignas(64) To out[block];
+        std::memcpy(in, from, count * sizeof(From));
+        std::fill(in + count, in + block, From{0});
+        const bool same_bits = cast_block(in, out) == 0;
+        std::memcpy(to, out, count * sizeof(To));
+        if (same_bits) return count;
+    }
+    std::size_t good = 0;
+    for (To number; good < count && exact(number_at(good), number); ++good)
+        store_number(to + good * sizeof(To), number);
     return good;
 }
 

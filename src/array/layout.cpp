@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include <jl/detail/checked.hpp>
 
@@ -14,8 +15,8 @@ namespace {
 // Their extents multiply to less than 2^64, so there are at most 63.
 struct Axes {
     std::size_t rank = 0;
-    std::array<std::uint64_t, 64> extent{};
-    std::array<std::ptrdiff_t, 64> stride{};  // bytes
+    std::array<std::uint64_t, 64> extent;   // set below rank only: most arrays have few axes, and there are many arrays
+    std::array<std::ptrdiff_t, 64> stride;  // bytes
 };
 
 void add_axis(Axes& axes, std::uint64_t extent, std::ptrdiff_t stride) {
@@ -40,7 +41,11 @@ Axes make_axes(char order, std::span<const std::uint64_t> shape, std::span<const
         const std::size_t axis = order == 'F' ? shape.size() - 1 - i : i;
         add_axis(axes, shape[axis], strides[axis] * static_cast<std::ptrdiff_t>(itemsize));
     }
-    if (axes.rank == 0) axes.extent[axes.rank++] = 1;
+    if (axes.rank == 0) {
+        axes.extent[0] = 1;
+        axes.stride[0] = static_cast<std::ptrdiff_t>(itemsize);
+        axes.rank = 1;
+    }
     return axes;
 }
 
@@ -53,7 +58,7 @@ struct Box {
 
 // The positions in one step of each axis.
 std::array<std::uint64_t, 64> steps_of(const Axes& axes) {
-    std::array<std::uint64_t, 64> steps{};
+    std::array<std::uint64_t, 64> steps;
     std::uint64_t below = 1;
     for (std::size_t axis = axes.rank; axis-- > 0; below *= axes.extent[axis]) steps[axis] = below;
     return steps;
@@ -91,6 +96,12 @@ enum class Direction { scatter, gather };
 // The one copy behind both; the bytes it only reads come without their const.
 void transfer(Direction direction, std::span<std::byte> items, std::uint64_t first, const Axes& axes, std::byte* memory,
               std::size_t itemsize) {
+    if (axes.rank == 1 && axes.stride[0] == static_cast<std::ptrdiff_t>(itemsize)) {
+        std::byte* const there = memory + first * itemsize;
+        const bool scatters = direction == Direction::scatter;
+        std::memcpy(scatters ? there : items.data(), scatters ? items.data() : there, items.size());
+        return;
+    }
     for_each_box(axes, first, items.size() / itemsize, [&](std::uint64_t done, const Box& box) {
         const bool scatters = direction == Direction::scatter;
         std::byte* const flat = items.data() + done * itemsize;

@@ -13,9 +13,9 @@
 namespace jl::detail {
 
 struct CopyAxis {
-    std::uint64_t extent = 1;
-    std::ptrdiff_t to = 0;  // bytes from one item to the next
-    std::ptrdiff_t from = 0;
+    std::uint64_t extent;
+    std::ptrdiff_t to;  // bytes from one item to the next
+    std::ptrdiff_t from;
 };
 
 class StridedCopy {
@@ -36,7 +36,7 @@ class StridedCopy {
     std::byte* to_;
     const std::byte* from_;
     std::size_t rank_ = 0;
-    std::array<CopyAxis, 66> axes_{};  // in run() the last two are the plane that is copied at once
+    std::array<CopyAxis, 64> axes_;  // in run() the last two are the plane that is copied at once
 };
 
 }  // namespace jl::detail

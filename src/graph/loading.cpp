@@ -1,7 +1,6 @@
 #include "graph/loading.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -82,14 +81,14 @@ std::string step_of(const Cell& key, std::size_t index) {
 
 std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
     struct Entry { Cell cell; std::uint64_t depth; };
-    std::unordered_map<const void*, std::uint64_t> deepest;  // per node; visited again only when found deeper than before
+    std::unordered_set<const void*> seen;
     std::vector<Entry> open{{root, 1}};
     std::uint64_t depth = 0;
     while (!open.empty()) {
         const Entry entry = open.back();
         open.pop_back();
         if (entry.cell.kind() < CellKind::list || entry.cell.kind() > CellKind::object) continue;
-        if (!deepest.emplace(entry.cell.node, entry.depth).second) continue;
+        if (!seen.insert(entry.cell.node).second) continue;
         depth = std::max(depth, entry.depth);
         if (depth >= enough) return depth;
         visit_children(entry.cell, [&](const Cell& child) {

@@ -54,7 +54,8 @@ void visit_children(const Cell& cell, Visit visit) {
     for (const Cell& item : array_of(cell).objects) visit(item);
 }
 
-// Nesting of containers below `root`, counting no further than `enough`; without recursion, cycles count once.
+// Nesting of containers below `root`, counting no further than `enough`; without recursion; each node counts
+// where it is met first.
 std::uint64_t depth_of(const Cell& root, std::uint64_t enough);
 
 // The attributes of an object: the dict of its state, null when it has none.

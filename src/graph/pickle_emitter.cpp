@@ -278,9 +278,7 @@ void PickleEmitter::array(const ArrayEvent& event) {
     next();
     out_.begin_item();
     write_record(state_of(event));
-    out_.flush();
-    payloads_.payload(event, nbytes, out_.position(), path());
-    out_.passed_payload(nbytes);
+    payloads_.payload(event, nbytes, path());
     const std::uint32_t index = out_.memoize();
     if (pending_) *take_pending() = index;
 }

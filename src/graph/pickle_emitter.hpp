@@ -22,8 +22,8 @@ namespace jl {
 class PayloadWriter {
   public:
     virtual ~PayloadWriter() = default;
-    // Writes exactly `nbytes` payload bytes of the array to the sink below the (flushed) pickle writer.
-    virtual void payload(const ArrayEvent& array, std::uint64_t nbytes, std::uint64_t offset, std::string path) = 0;
+    // Writes exactly `nbytes` payload bytes of the array at the pickle writer's position.
+    virtual void payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) = 0;
 };
 
 struct PickleOptions {

@@ -24,20 +24,36 @@ void ContainerWriter::write(const detail::Writing& write) {
     report(true);
 }
 
-void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, std::uint64_t offset, std::string path) {
-    directory_.add(std::move(path), array.dtype, array.shape, array.order, offset, nbytes);
+void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) {
+    directory_.add(std::move(path), array.dtype, array.shape, array.order, pickle_.position(), nbytes);
+    if (nbytes <= PickleWriter::short_payload) return short_payload(array, static_cast<std::size_t>(nbytes));
+    pickle_.flush();
+    if (array.fill) filled_payload(array, nbytes);
+    else stored_payload(array, nbytes);
+    pickle_.passed_payload(nbytes);
+}
+
+void ContainerWriter::short_payload(const ArrayEvent& array, std::size_t nbytes) {
+    std::byte made[PickleWriter::short_payload];
+    std::span<const std::byte> bytes = array.bytes;
     if (array.fill) {
-        filled_payload(array, nbytes);
-    } else {
-        // Long payloads go in parts, so that progress can be told and compressors keep a bounded backlog.
-        constexpr std::size_t part = 64 * checksum_chunk;
-        for (std::uint64_t at = 0; at < nbytes; at += part) {
-            const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(part, nbytes - at));
-            const auto sums = write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
-            checksums_.insert(checksums_.end(), sums.begin(), sums.end());
-            payload_bytes_ += count;
-            report(false);
-        }
+        if (nbytes > 0) array.fill(0, {made, nbytes});
+        bytes = {made, nbytes};
+    }
+    if (nbytes > 0) checksums_.push_back(crc32c(bytes));
+    pickle_.put_payload(bytes);
+    payload_bytes_ += nbytes;
+}
+
+// Long payloads go in parts, so that progress can be told and compressors keep a bounded backlog.
+void ContainerWriter::stored_payload(const ArrayEvent& array, std::uint64_t nbytes) {
+    constexpr std::size_t part = 64 * checksum_chunk;
+    for (std::uint64_t at = 0; at < nbytes; at += part) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(part, nbytes - at));
+        const auto sums = write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
+        checksums_.insert(checksums_.end(), sums.begin(), sums.end());
+        payload_bytes_ += count;
+        report(false);
     }
 }
 

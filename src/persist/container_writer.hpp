@@ -21,7 +21,9 @@ class ContainerWriter final : public PayloadWriter {
     void write(const detail::Writing& write);
 
   private:
-    void payload(const ArrayEvent& array, std::uint64_t nbytes, std::uint64_t offset, std::string path) override;
+    void payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) override;
+    void short_payload(const ArrayEvent& array, std::size_t nbytes);
+    void stored_payload(const ArrayEvent& array, std::uint64_t nbytes);
     void filled_payload(const ArrayEvent& array, std::uint64_t nbytes);
     void write_trailer();
     void report(bool finished);

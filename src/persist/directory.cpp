@@ -143,13 +143,13 @@ void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_
     }
     expect(shape_, dimensions * 8, "shape");
     for (std::size_t i = 0; i < count_; ++i) {
-        const std::string name = "'" + std::string(path(i)) + "'";
-        if (load_little<std::uint32_t>(dtype_.data() + 4 * i) >= dtypes_.size()) fail("array " + name + " has a dtype that is not listed");
-        if (order(i) != 'C' && order(i) != 'F') fail("array " + name + " has an order that is neither C nor F");
+        const auto fail = [&](const std::string& what) { jl::fail("array '" + std::string(path(i)) + "' " + what); };
+        if (load_little<std::uint32_t>(dtype_.data() + 4 * i) >= dtypes_.size()) fail("has a dtype that is not listed");
+        if (order(i) != 'C' && order(i) != 'F') fail("has an order that is neither C nor F");
         if (checked_nbytes(shape(i), dtype(i).itemsize()) != nbytes(i))
-            fail("array " + name + " claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " + dtype(i).str() + " makes another number");
+            fail("claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " + dtype(i).str() + " makes another number");
         if (offset(i) < at || offset(i) > payload_end || nbytes(i) > payload_end - offset(i))
-            fail("array " + name + " claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) + ", allowed is " +
+            fail("claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) + ", allowed is " +
                  std::to_string(at) + " to " + std::to_string(payload_end));
         at = offset(i) + nbytes(i);
         first_checksum_.push_back(checksums);
@@ -171,6 +171,13 @@ Shape Directory::shape(std::size_t i) const {
     return shape;
 }
 
+bool Directory::same_shape(std::size_t i, const Shape& wanted) const {
+    if (wanted.size() != std::to_integer<std::size_t>(ndim_[i])) return false;
+    for (std::size_t axis = 0; axis < wanted.size(); ++axis)
+        if (load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis)) != wanted[axis]) return false;
+    return true;
+}
+
 std::optional<std::size_t> Directory::find(std::string_view wanted) const {
     for (std::size_t i = 0; i < count_; ++i) {
         const std::string_view known = path(i);
@@ -185,6 +192,7 @@ ArrayEntry Directory::entry(std::size_t i) const {
 
 void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
     if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
+    if (offset(i) == at && same_shape(i, array.shape) && array.order == order(i) && array.dtype == dtype(i)) return;
     const std::string name = "array '" + std::string(path(i)) + "'";
     if (offset(i) != at) fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));
     if (array.shape != shape(i)) fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));

@@ -54,6 +54,7 @@ class Directory {
     void compare(std::size_t i, const ArrayNode& array, std::uint64_t offset) const;
 
   private:
+    bool same_shape(std::size_t i, const Shape& wanted) const;
     void read_columns(const Limits& limits);
     void check_extensions(const Cell& extensions) const;
     void check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes);

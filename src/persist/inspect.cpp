@@ -1,6 +1,5 @@
 #include <jl/inspect.hpp>
 
-#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,19 +44,19 @@ class Beginning final : public RandomSource {
     std::uint64_t size_;
 };
 
-// Follows the footers from the last one to the first. 1 where the chain is broken: a load takes the first in sequence.
+// Follows the footers from the last one to the first.
 std::uint64_t count_containers(const RandomSource& file) {
     std::uint64_t count = 0;
     try {
         for (std::uint64_t end = file.size(); end > 0; ++count) {
             const auto placed = find_container(Beginning(file, end));
-            if (!placed || placed->begin >= end) return 1;
+            if (!placed || placed->begin >= end) return 0;
             end = placed->begin;
         }
     } catch (const Error&) {
-        return 1;
+        return 0;
     }
-    return std::max<std::uint64_t>(count, 1);
+    return count;
 }
 
 std::string format_of(Input& in, const Limits& limits) {

@@ -17,14 +17,26 @@ void PickleWriter::number(std::uint8_t opcode, T value) {
     used_ += 1 + sizeof value;
 }
 
+void PickleWriter::sum_opcodes() {
+    crc_ = crc32c({buffer_.data() + summed_, used_ - summed_}, crc_);
+    opcode_bytes_ += used_ - summed_;
+    summed_ = used_;
+}
+
 void PickleWriter::flush() {
     if (used_ == 0) return;
-    const std::span<const std::byte> bytes(buffer_.data(), used_);
-    crc_ = crc32c(bytes, crc_);
-    sink_.write(bytes);
+    sum_opcodes();
+    sink_.write({buffer_.data(), used_});
     flushed_ += used_;
-    opcode_bytes_ += used_;
-    used_ = 0;
+    used_ = summed_ = 0;
+}
+
+void PickleWriter::put_payload(std::span<const std::byte> bytes) {
+    std::byte* to = room(bytes.size());
+    sum_opcodes();
+    if (!bytes.empty()) std::memcpy(to, bytes.data(), bytes.size());
+    used_ += bytes.size();
+    summed_ = used_;
 }
 
 void PickleWriter::put(std::span<const std::byte> bytes) {

@@ -59,9 +59,12 @@ class PickleWriter {
     void align_after(std::size_t count, std::uint64_t origin);
     void raw(std::span<const std::byte> opcodes) { put(opcodes); }
 
-    // Leaves `count` payload bytes out of position-keeping for opcodes: the caller wrote them to the sink itself after flush().
-    void flush();
+    // Array payloads count for positions and not for the opcodes' checksum. Short ones pass through the buffer; for long ones the caller
+    // flushes, writes to the sink itself and says so.
+    static constexpr std::size_t short_payload = std::size_t{4} << 10;
+    void put_payload(std::span<const std::byte> bytes);  // precondition: at most short_payload bytes
     void passed_payload(std::uint64_t count) noexcept { flushed_ += count; }
+    void flush();
 
     std::uint64_t position() const noexcept { return flushed_ + used_; }     // bytes written so far, payloads included
     std::uint64_t opcode_bytes() const noexcept { return opcode_bytes_; }    // as of the last flush
@@ -79,6 +82,7 @@ class PickleWriter {
     static constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
 
     void item();
+    void sum_opcodes();
     void close_batch(const Frame& frame);
     void replace_top(std::uint32_t index);
     std::byte* room(std::size_t count) {
@@ -93,6 +97,7 @@ class PickleWriter {
     Sink& sink_;
     std::vector<std::byte> buffer_;
     std::size_t used_ = 0;
+    std::size_t summed_ = 0;  // bytes of the buffer that the checksum covers or leaves out
     std::uint64_t flushed_ = 0;
     std::uint64_t opcode_bytes_ = 0;
     std::uint32_t crc_ = 0;

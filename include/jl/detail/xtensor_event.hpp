@@ -2,6 +2,7 @@
 // piece by piece, each item once.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -21,13 +22,10 @@
 namespace jl::detail {
 
 template <class E>
-concept XtensorExpression = requires {
-    typename E::expression_tag;
-}
-&&xt::is_xexpression<E>::value&& ArrayElement<typename E::value_type>;
+concept XtensorExpression = std::is_class_v<E> && xt::is_xexpression<E>::value && ArrayElement<typename E::value_type>;
 
 template <class E>
-concept XtensorInMemory = requires(const E& e) {
+concept XtensorInMemory = std::is_reference_v<typename E::const_reference> && requires(const E& e) {
     { e.data() + e.data_offset() } -> std::same_as<const typename E::value_type*>;
     e.strides().begin();
 };
