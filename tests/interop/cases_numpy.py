@@ -120,6 +120,14 @@ def several():
             "fortran": np.asfortranarray(np.arange(6.0).reshape(2, 3)), "empty": np.zeros((0, 3)), "last": 1}
 
 
+def awkward_keys():
+    """Names that a file system or a path could take for something else."""
+    names = ["a/b", "..", ".", "/", "%2F", "nul\0x", "caf\u00e9 ", "x.npy", "tree.json", "-o", "~", 3, -1, (1, 2), 1.5, True,
+             b"x", 2**70, "k" * 200]
+    keyed = {name: np.full(2, i) for i, name in enumerate(names)}
+    return {**keyed, "a": {"b": np.arange(3.0)}, "tree": {"json": np.arange(2.0)}}
+
+
 def strided():
     base = np.arange(60.0).reshape(3, 4, 5)
     return [base[::2], base[:, ::-1], base.transpose(1, 2, 0), np.broadcast_to(np.arange(3), (4, 3)), base[1, :, 2]]
@@ -155,6 +163,7 @@ CASES.update({
     "order_f_big_endian": lambda: filled(">f4", (3, 2), "F"),
     "order_f_struct": lambda: np.asfortranarray(records(ALIGNED, 6).reshape(2, 3)),
     "order_f_complex_4d": lambda: filled("c16", (2, 1, 3, 2), "F"),
+    "awkward_keys": awkward_keys,
     "strided": strided,
     "zero_d": lambda: [np.array(2.5), np.array(7, "i1"), np.array("txt"), np.array(True), np.array(1j)],
     "zero_d_root": lambda: np.array(3, "<u2"),

@@ -80,6 +80,12 @@ def check_npy(file, node, digest):
     return [f".npy of {node['path']}: {name}: expected {a}, got {b}" for name, (a, b) in facts.items() if a != b]
 
 
+def array_path(file):
+    """The path of the array that is in `file`: %XX stands for what a file name should not hold."""
+    parts = [urllib.parse.unquote(part) for part in (*file.parts[:-1], file.name[: -len(".npy")])]
+    return "/" if parts == ["root"] else "".join("/" + part.replace("%", "%25").replace("/", "%2F") for part in parts)
+
+
 def check_extracted(jlunpack, path, listed, pairs):
     problems = []
     with tempfile.TemporaryDirectory() as folder:
@@ -87,12 +93,9 @@ def check_extracted(jlunpack, path, listed, pairs):
         tree = json.loads(pathlib.Path(folder, "tree.json").read_text())
         if {**tree, "file": None} != {**listed, "file": None}:
             problems.append("tree.json differs from --json")
-        names = {}
-        for file in pathlib.Path(folder).rglob("*.npy"):
-            text = str(file.relative_to(folder))[: -len(".npy")]
-            names["/" if text == "root" else "/" + urllib.parse.unquote(text)] = file
+        names = {array_path(file.relative_to(folder)): file for file in pathlib.Path(folder).rglob("*.npy")}
         for (want, got), digest in pairs:
-            file = names.pop("/" if got["path"] == "/" else urllib.parse.unquote(got["path"]), None)
+            file = names.pop(got["path"], None)
             if file is None:
                 problems.append(f"no .npy for {got['path']}")
             else:

@@ -48,15 +48,11 @@ def step(path, component):
     return ("" if path == "/" else path) + "/" + component
 
 
-def escaped(name):
-    return "".join(f"%{ord(c):02X}" if c in "%/\x7f" or c < " " else c for c in name)
-
-
 def entry_component(key, index):
-    """The path component of a dict entry or attribute."""
+    """The path component of a dict entry or attribute (spec/trailer.md)."""
     if isinstance(key, str) and not isinstance(key, np.generic):
-        return escaped(key)
-    return str(int(key)) if type(key) in (int, bool) else f"%{index}"
+        return key.replace("%", "%25").replace("/", "%2F")
+    return str(key) if type(key) is int and -(2**63) <= key < 2**63 else f"#{index}"
 
 
 class Expectation:
