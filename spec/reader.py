@@ -196,31 +196,32 @@ def containers(source):  # (source, start, end) of every container; (source, 0, 
 class Container:  # `end` None: read in sequence, else its trailer comes first
     def __init__(self, source, start, end, graph=True):
         self.source, self.start, self.arrays, self.entries, self.paths, self.state, self.end = source, start, [], None, [], 0, end
-        head, stop = Machine(source, start, source.size).take(17), source.size
+        self.head, stop = head, stop = Machine(source, start, source.size).take(17), source.size
         need(head[:12] == HEAD and head[16:] == b"0", "format", start, "no jl container begins here")
         need(head[12] == 1 and head[14:16] == b"\0\0", "version", start, "format %d.%d with flags %02x%02x, 1.x without is known", *head[12:16])
-        self.version = tuple(head[12:14])
         if end: self.trailer(stop := start + struct.unpack("<Q", source.read(end - 57, 8))[0])
         if not graph: return
         machine = Machine(source, start + 17, stop, start, self.on_array)
         self.root = machine.run()
         need(not end or machine.at == stop, "format", machine.at, "STOP here, the footer claims %d", stop)
-        if not end and machine.at < source.size: self.trailer(machine.at)
+        try: self.trailer(machine.at) if not end and source.read(machine.at, 1) == b"\x8e" else None
+        except Refused as error:
+            if ": truncated: " not in str(error): raise
         if self.entries is not None: self.check(machine.at)
     def trailer(self, stop):
         machine = Machine(self.source, stop, self.source.size)
         index, table, foot, at = *[machine.record(op) for op in (b"\x8e", b"\x8e", b"C")], machine.at
         need(len(foot) == 72 and foot[64:] == MAGIC["F"], "format", at, "no footer ends here")
         need(sealed(self.source, at, 72, "F"), "checksum", at, "footer has another CRC32C than it claims")
-        length, graph_bytes, offset, n, m, self.graph_crc, directory_crc, table_crc, major, minor, self.state = struct.unpack("<5Q3I3B", foot[:55])
-        good = (length, offset, n, m, major, minor) == (at - self.start, stop - self.start, len(index), len(table), *self.version)
+        length, graph_bytes, offset, n, m, graph_crc, directory_crc, table_crc, major, minor, self.state = struct.unpack("<5Q3I3B", foot[:55])
+        good = (length, offset, n, m, major, minor) == (at - self.start, stop - self.start, len(index), len(table), *self.head[12:14])
         good = good and self.state < 2 and self.end in (None, at)
         need(good, "format" if major == 1 else "version", at, "footer claims what is not there")
         need(crc32c(index) == directory_crc, "checksum", stop, "directory has another CRC32C than the footer claims")
         try: self.directory(stop + 9, n, offset)
         except BROKEN as error: need(False, "format", stop, "directory: %r", error)
-        sizes, self.table, self.end = [entry[4] for entry in self.entries], unpack_all("I", table), at
-        need(m == 4 * sum(map(chunks, sizes)) and graph_bytes + sum(sizes) == offset, "format", at, "footer claims sizes that the directory has not")
+        sizes, self.table, self.end, self.graph_sum = [entry[4] for entry in self.entries], unpack_all("I", table), at, (graph_bytes, graph_crc)
+        need(m == 4 * sum(map(chunks, sizes)), "format", at, "%d bytes of checksums are claimed for %d arrays", m, len(sizes))
         need(self.state or crc32c(table) == table_crc, "checksum", stop, "checksum table has another CRC32C than the footer claims")
     def directory(self, at, n, stop):
         machine, last = Machine(self.source, at, at + n, at), 17
@@ -240,11 +241,10 @@ class Container:  # `end` None: read in sequence, else its trailer comes first
         claim, truth = self.entries and self.entries[len(self.arrays) - 1:][:1], [tuple(array[key] for key in ENTRY)]
         need(claim == truth or self.entries is None, "format", self.start + array["offset"], "array is %s, the directory claims %s", truth, claim)
     def check(self, stop):
-        truth = [tuple(array[key] for key in ENTRY) for array in self.arrays]
-        need(truth == self.entries, "format", stop, "the graph has %d arrays, the directory lists %d, or others", len(truth), len(self.entries))
+        need([tuple(array[key] for key in ENTRY) for array in self.arrays] == self.entries, "format", stop, "the directory lists other arrays")
         cuts = [self.start] + [self.start + cut for entry in self.entries for cut in (entry[3], entry[3] + entry[4])] + [stop]
         graph = b"".join(self.source.read(at, to - at) for at, to in zip(cuts[::2], cuts[1::2]))
-        need(crc32c(graph) == self.graph_crc, "checksum", self.start, "graph has another CRC32C than the footer claims")
+        need((len(graph), crc32c(graph)) == self.graph_sum, "checksum", self.start, "graph has another size or CRC32C than the footer claims")
         for i in range(len(self.entries)): self.payload(i)
     def payload(self, i):
         at, first, data = self.start + self.entries[i][3], sum(chunks(entry[4]) for entry in self.entries[:i]), b""
@@ -292,7 +292,7 @@ def answer(path, array=None, container=0, depth=1000, ratio=0, verify=False):
     nodes = [tree(one.root, "", {}, 1, int(depth)) for one in chosen]
     notes = [note for one in chosen for note in one.notes(one is chosen[-1])]
     if verify: return len(notes) > 0, "\n".join(notes) or "ok"
-    return 0, {"file": path, "format": "jl %d.%d" % chosen[0].version, "codec": codec, "root": nodes[0]}
+    return 0, {"file": path, "format": "jl %d.%d" % tuple(chosen[0].head[12:14]), "codec": codec, "root": nodes[0]}
 if __name__ == "__main__":
     words, _ = iter(sys.argv[2:]), sys.setrecursionlimit(100000)
     try: status, said = answer(sys.argv[1], **{word[2:]: word == "--verify" or next(words) for word in words})

@@ -169,7 +169,12 @@ def make_streams(make):
     make.valid("two.pkl", "Two containers in one stream; payloads of the second are aligned in the file", raw + container(second).bytes(), tree,
                first.arrays, containers=2)
     stop = int.from_bytes(raw[-57:-49], "little")
-    make.valid("trailer_lost.pkl", "Cut right after STOP", raw[:stop], tree, first.arrays, verify="truncated")
+    for name, size, place in (
+            ("after_stop", stop, "right after STOP"), ("in_frame", stop + 4, "inside the directory's frame"),
+            ("in_directory", stop + 50, "inside the directory"), ("before_table", len(raw) - 75 - 14, "before the checksum table"),
+            ("in_table", len(raw) - 75 - 3, "inside the checksum table"), ("before_footer", len(raw) - 75, "before the footer"),
+            ("in_footer", len(raw) - 20, "inside the footer"), ("last_byte", len(raw) - 1, "before the last POP")):
+        make.valid("cut_%s.pkl" % name, "The trailer is lost: cut %s" % place, raw[:size], tree, first.arrays, verify="truncated")
     make.valid("trailing_bytes.pkl", "Bytes after the container that are none", raw + b"\0\0\0", tree, first.arrays, verify="format")
     path = container(graph_of({"x": DOUBLES}), edit_directory=lambda d: d.update(paths=["/y"])).bytes()
     make.valid("lying_path.pkl", "The directory names a path at which the array does not stand", path, tree, (), verify="format")
