@@ -23,6 +23,7 @@ class DeflateKernel {
 };
 
 std::unique_ptr<DeflateKernel> zlib_kernel(int level);
+std::unique_ptr<DeflateKernel> elements_kernel(std::size_t width);  // for arrays of 4- or 8-byte numbers
 #ifdef JL_HAS_ISAL
 std::unique_ptr<DeflateKernel> isal_kernel(int isal_level);  // 1 to 3, ISA-L's own scale
 #endif

@@ -161,7 +161,7 @@ void CellEmitter::array(const Cell& cell) {
 
 // Payload in memory goes as it lies there; deferred payload passes through piece by piece.
 void CellEmitter::plain_array(ArrayNode& array) {
-    if (array.type && array.type->name != "matrix") return inline_array(array, resident(array));
+    if (array.type) return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
