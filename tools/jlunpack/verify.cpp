@@ -29,14 +29,16 @@ int verify(const Request& request) {
     if (request.progress) options.progress = progress_bar(name);
     std::optional<VerifyReport> report;
     shell::with_name(name, [&] { report = jl::verify(path, options); });
+    bool damaged = false;
     for (const Error& problem : report->problems()) {
+        damaged = damaged || shell::status_of(problem.code()) == shell::wrong_data;
         try {
             shell::with_name(name, [&] { throw problem; });
         } catch (const Error& named) {
             shell::complain("jlunpack", named.what());
         }
     }
-    if (!report->ok()) return shell::wrong_data;
+    if (!report->ok()) return damaged ? shell::wrong_data : shell::failure;
     if (request.quiet) return shell::success;
     shell::Output out(STDOUT_FILENO, "standard output");
     out.write(shell::printable(name) + ": ok, " + summary(*report) + "\n");

@@ -1,0 +1,40 @@
+// .npy: the items stay in the map of the file until the dump takes them.
+#include <jl/load.hpp>
+
+#include "jlpack/input.hpp"
+#include "shell/npy.hpp"
+
+namespace jl::pack {
+namespace {
+
+class NpyInput final : public Input {
+  public:
+    explicit NpyInput(shell::MappedFile file) : file_(std::move(file)), header_(shell::parse_npy_header(file_.text())) {
+        if (header_.dtype.has_object()) return;
+        const std::uint64_t there = file_.bytes().size() - header_.payload;
+        const std::string claim = "items of " + std::to_string(header_.nbytes) + " bytes are claimed by shape " +
+                                  shell::shape_text(header_.shape) + " and dtype " + header_.dtype.str() + ", " +
+                                  std::to_string(there) + " bytes are there";
+        if (there != header_.nbytes)
+            throw Error(there < header_.nbytes ? ErrorCode::truncated : ErrorCode::format, claim);
+    }
+
+    void emit(Emitter& out) const override {
+        const auto items = file_.bytes().subspan(static_cast<std::size_t>(header_.payload));
+        if (header_.dtype.has_object()) return emit_object_items(items, out);
+        out.array({header_.dtype, header_.shape, header_.order, items});
+    }
+    std::uint64_t payload_bytes() const override { return header_.dtype.has_object() ? 0 : header_.nbytes; }
+
+  private:
+    shell::MappedFile file_;
+    shell::NpyHeader header_;
+};
+
+}  // namespace
+
+std::unique_ptr<Input> open_npy(shell::MappedFile file) { return std::make_unique<NpyInput>(std::move(file)); }
+
+void emit_object_items(std::span<const std::byte> pickle, Emitter& out) { jl::emit(out, load(pickle)); }
+
+}  // namespace jl::pack
