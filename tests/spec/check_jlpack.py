@@ -19,7 +19,7 @@ import reader  # noqa: E402
 from container_writer import container  # noqa: E402
 from graph_writer import Array, Graph  # noqa: E402
 
-LONG = 3 * (1 << 20) // 8 + 5
+LONG = (1 << 20) // 8 + 500  # two chunks, two units
 ARRAYS = {
     "small": Array("<f8", (2, 3), struct.pack("<6d", *range(6))),
     "columns": Array("<i4", (2, 3), struct.pack("<6i", *range(6)), "F"),
@@ -77,6 +77,17 @@ def check_pack(check, jlpack, folder, inputs, extension, codec):
     check.expect(at is None and len(graph_bytes(raw)) == len(graph_bytes(graph)), path.name, "is not spelled canonically: differs at byte", at)
 
 
+def check_append(check, jlpack, folder, inputs):
+    path = folder / "appended.pkl"
+    check.expect(run(jlpack, path, inputs[0], "-q")[0] == 0, path.name, "is not made")
+    check.expect(run(jlpack, path, inputs[1], "-q", "--append")[0] == 0, path.name, "is not appended to")
+    source = reader.open_source(str(path))[1]
+    check.expect(len(reader.containers(source)) == 2, path.name, "has", len(reader.containers(source)), "containers")
+    check.expect(reader.answer(str(path), verify=True)[1] == "ok", path.name, "is damaged")
+    second = reader.Container(*reader.containers(source)[-1])
+    check.expect(all((second.start + entry[3]) % 64 == 0 for entry in second.entries), path.name, "has a payload that is not aligned in the file")
+
+
 def main():
     check = Failures()
     with tempfile.TemporaryDirectory() as folder:
@@ -86,6 +97,7 @@ def main():
             inputs.append("%s=%s" % (name, folder / (name + ".npy")))
         for extension, codec in (("", "none"), (".gz", "gzip"), (".z", "zlib")):
             check_pack(check, sys.argv[1], folder, inputs, extension, codec)
+        check_append(check, sys.argv[1], folder, inputs)
     return check.status()
 
 
