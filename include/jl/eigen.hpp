@@ -68,29 +68,18 @@ struct EigenSize {
     }
 };
 
-}  // namespace detail
-
-template <detail::EigenDense T>
-struct Mapping<T> {
+// T is an expression itself, not derived from one.
+template <class T>
+struct EigenMapping {
     using Item = typename T::Scalar;
-    static constexpr bool is_vector = detail::is_eigen_vector<T>;
+    static constexpr bool is_vector = is_eigen_vector<T>;
 
-    static void emit(Emitter& out, const T& value) {
-        const auto rows = static_cast<std::uint64_t>(value.rows());
-        const auto columns = static_cast<std::uint64_t>(value.cols());
-        const std::uint64_t dimensions[] = {is_vector ? rows * columns : rows, columns};
-        const std::span<const std::uint64_t> shape(dimensions, is_vector ? 1 : 2);
-        if (out.frozen()) return emit_frozen(out, value, shape.size());
-        if constexpr (detail::EigenInMemory<T>)
-            detail::emit_eigen_memory(out, value, shape);
-        else
-            detail::emit_eigen_expression(out, value, shape);
-    }
+    static void emit(Emitter& out, const T& value) { emit_eigen(out, value); }
 
     static void read(const Record& in, T& value) {
-        static_assert(detail::EigenContainer<T>,
+        static_assert(EigenContainer<T>,
                       "a map, block or expression of Eigen owns no items: load an Eigen::Matrix or Eigen::Array");
-        if (!in.is_array()) return read_list(in, value);
+        if (!in.is_array()) return read_sequence(in, value);
         const ArrayRecord array = in.array();
         bool movable = false;
         if (T* held = array.held<T>(movable)) {
@@ -100,40 +89,31 @@ struct Mapping<T> {
                 value = *held;
             return;
         }
-        const std::span<Item> items = make_room(value, detail::EigenSize<T>(in, array.shape()));
-        array.copy_to(DType::of<Item>(), detail::eigen_order<T>, std::as_writable_bytes(items));
+        const std::span<Item> items = make_room(value, EigenSize<T>(in, array.shape()));
+        array.copy_to(DType::of<Item>(), eigen_order<T>, std::as_writable_bytes(items));
     }
 
     // Sizes known at compile time are compared before anything is made: only what takes any shape has places.
-    static void places(ArrayPlaces& places) requires detail::AnySizeEigen<T> {
-        places.add(
-            {DType::of<Item>(), is_vector ? 1 : 2, is_vector ? '\0' : detail::eigen_order<T>, &typeid(T), &make_place});
+    static void places(ArrayPlaces& places) requires AnySizeEigen<T> {
+        places.add({DType::of<Item>(), is_vector ? 1 : 2, is_vector ? '\0' : eigen_order<T>, &typeid(T), &make_place});
     }
 
   private:
-    static void emit_frozen(Emitter& out, const T& value, std::size_t rank) {
-        const Eigen::internal::evaluator<T> items(value);
-        detail::emit_frozen(out, rank, static_cast<std::size_t>(value.size()), [&](std::size_t i) {
-            const auto at = static_cast<Eigen::Index>(i);
-            return static_cast<Item>(T::RowsAtCompileTime == 1 ? items.coeff(0, at) : items.coeff(at, 0));
-        });
-    }
-
-    static std::span<Item> make_room(T& value, const detail::EigenSize<T>& size) {
+    static std::span<Item> make_room(T& value, const EigenSize<T>& size) {
         const Item* const before = value.data();
         value.resize(size.rows, size.columns);
         const std::span<Item> items(value.data(), static_cast<std::size_t>(value.size()));
-        if (value.data() != before) detail::advise_before_use(items.data(), items.size());
+        if (value.data() != before) advise_before_use(items.data(), items.size());
         return items;
     }
 
-    static void read_list(const Record& in, T& value) {
+    static void read_sequence(const Record& in, T& value) {
         if constexpr (!is_vector)
             in.fail_kind("an array of 2 dimensions");
         else
-            detail::read_list<Item>(in, [&](std::size_t count) {
+            read_list<Item>(in, [&](std::size_t count) {
                 const std::uint64_t shape[] = {count};
-                return make_room(value, detail::EigenSize<T>(in, shape)).data();
+                return make_room(value, EigenSize<T>(in, shape)).data();
             });
     }
 
@@ -144,9 +124,14 @@ struct Mapping<T> {
         else
             made->resize(static_cast<Eigen::Index>(shape[0]), static_cast<Eigen::Index>(shape[1]));
         const std::span<Item> items(made->data(), static_cast<std::size_t>(made->size()));
-        detail::advise_before_use(items.data(), items.size());
+        advise_before_use(items.data(), items.size());
         return {made, std::as_writable_bytes(items)};
     }
 };
+
+}  // namespace detail
+
+template <detail::EigenDense T>
+struct Mapping<T> : detail::EigenMapping<detail::EigenExpression<T>> {};
 
 }  // namespace jl

@@ -450,9 +450,12 @@ struct Mapping<std::variant<T...>> {
     static bool attempt(const Record& in, Variant& value, bool fitting) {
         if (detail::kind_fits<A>(in) != fitting) return false;
         A alternative{};
+        const std::size_t begun = in.loading().begin_attempt();
         try {
             jl::read(in, alternative);
+            in.loading().end_attempt(begun, true);
         } catch (const Error& error) {
+            in.loading().end_attempt(begun, false);
             const ErrorCode code = error.code();
             if (code == ErrorCode::type || code == ErrorCode::range || code == ErrorCode::missing || code == ErrorCode::unknown_field)
                 return false;
