@@ -62,7 +62,8 @@ class File {
         return typed<T>(read(name, DType::of<T>(), begin, end));
     }
 
-    // r_plus: brings changes and fresh checksums to the file now; otherwise done when the last array and the File are gone.
+    // r_plus: brings changes to the file now. Fresh checksums follow when the last array and the File are gone; until then the file
+    // is marked as modified in place.
     void flush();
 
     struct Implementation;

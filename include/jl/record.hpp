@@ -180,6 +180,10 @@ class Loading {
     virtual void remember(const void* identity, const std::type_info& type, std::shared_ptr<void> object) = 0;
     virtual void enter(const Record& record) = 0;  // Error{limit} when nested too deeply or too many items
     virtual void leave() noexcept = 0;
+    // Between the two, something is read that may turn out to be something else: arrays are not moved away, and what was remembered
+    // is forgotten again unless `kept`.
+    virtual std::size_t begin_attempt() = 0;
+    virtual void end_attempt(std::size_t begun, bool kept) noexcept = 0;
 };
 
 }  // namespace jl

@@ -108,7 +108,10 @@ class Value {
     // Building. A value of another document is copied into this one (identity inside it kept); one of this document is referred to.
     // Returned is the handle inside this document. list, set: push_back; dict, object: set. Error{type} otherwise.
     Value push_back(const Value& item);
-    Value set(std::string_view name, const Value& value);
+    template <std::convertible_to<std::string_view> Name>
+    Value set(const Name& name, const Value& value) {
+        return set_named(name, value);
+    }
     Value set(const Value& key, const Value& value);
 
     // Readable and bounded: nested values in Python's notation, long ones cut with "…".
@@ -117,6 +120,7 @@ class Value {
 
   private:
     friend struct ValueAccess;
+    Value set_named(std::string_view name, const Value& value);
     Value(std::shared_ptr<Document> document, detail::RawCell cell) noexcept : document_(std::move(document)), cell_(cell) {}
 
     std::shared_ptr<Document> document_;

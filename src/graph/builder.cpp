@@ -238,6 +238,7 @@ void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state
     const Wrapper& wrapper = wrapper_from(machine, state);
     Input& in = machine.input();
     in.pause_checksum();
+    if (wrapper.dtype->itemsize() == 0) machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
     if (wrapper.dtype->has_object()) {
         read_objects(machine, object, wrapper);
     } else {
@@ -274,6 +275,7 @@ void GraphBuilder::read_objects(Machine& machine, Cell& object, const Wrapper& w
 
 // state: (version, shape, dtype, is_fortran, items); numpy's very old form lacks the version.
 void GraphBuilder::fill_array(Machine& machine, ArrayNode& array, const Cell& state) {
+    if (array.filled) machine.fail(ErrorCode::format, "the state of an array arrives twice");
     const bool tuple = state.is(CellKind::tuple) && (state.sequence->items.size == 4 || state.sequence->items.size == 5);
     if (!tuple) machine.fail(ErrorCode::format, "the state of an array is not a tuple as numpy writes it");
     const Items<Cell>& all = state.sequence->items;
@@ -288,6 +290,7 @@ void GraphBuilder::fill_array(Machine& machine, ArrayNode& array, const Cell& st
 void GraphBuilder::set_items(Machine& machine, ArrayNode& array, const Cell& data) {
     array.nbytes = checked_nbytes(array.shape, array.dtype.itemsize());
     array.filled = true;
+    if (array.dtype.itemsize() == 0 && item_count(array.shape) > 0) machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
     if (array.dtype.has_object()) {
         if (!data.is(CellKind::list)) machine.fail(ErrorCode::format, "the items of an object array are not a list");
         if (data.sequence->items.size != item_count(array.shape))

@@ -11,7 +11,8 @@
 namespace jl {
 
 void DocumentEmitter::put(const Cell& cell) {
-    if (pending_) *std::exchange(pending_, nullptr) = cell;
+    for (Cell* const place : pending_) *place = cell;
+    pending_.clear();
     if (open_.empty()) {
         root_ = cell;
         return;
@@ -129,7 +130,7 @@ bool DocumentEmitter::share(const void* address, const std::type_info& type, std
         return true;
     }
     kept_.push_back(std::move(keep));
-    pending_ = &place->second;
+    pending_.push_back(&place->second);
     return false;
 }
 

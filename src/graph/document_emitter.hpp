@@ -39,6 +39,7 @@ class DocumentEmitter final : public Emitter {
     void begin_call(Call how) override;
     void called() override;
     void begin_extend(Container container, std::uint64_t size) override;
+    void plain_path() override {}
     void begin_state() override { open_.push_back({open_.back().cell, Part::state}); }
     void end_state() override { open_.pop_back(); }
     void end_call() override { open_.pop_back(); }
@@ -59,7 +60,7 @@ class DocumentEmitter final : public Emitter {
     Cell root_;
     std::vector<Open> open_;
     std::map<std::pair<const void*, std::string_view>, Cell> shared_;
-    Cell* pending_ = nullptr;
+    std::vector<Cell*> pending_;  // of shared objects that the next value is: several when pointers point to pointers
     std::vector<std::shared_ptr<const void>> kept_;
 };
 

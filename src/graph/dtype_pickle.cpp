@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
 #include "array/layout.hpp"
 
@@ -41,15 +43,15 @@ DType parse(const Cell& cell, int depth);
 DType structure_from(const Items<Cell>& state, std::uint64_t itemsize, bool aligned, int depth) {
     const Items<Cell>& names = tuple_from(state.data[3], 0, "the names of the fields");
     if (!state.data[4].is(CellKind::dict)) fail("the fields are not a dict");
-    const Items<CellPair>& fields = state.data[4].dict->items;
+    std::unordered_map<std::string_view, const Cell*> fields;
+    for (const CellPair& pair : state.data[4].dict->items)
+        if (pair.key.is(CellKind::text) || pair.key.is(CellKind::bytes)) fields[pair.key.text()] = &pair.value;
     std::vector<DTypeField> result;
     for (const Cell& name : names) {
         const std::string_view text = text_from(name, "a field's name");
-        const auto* found = std::find_if(fields.begin(), fields.end(), [&](const CellPair& p) {
-            return (p.key.is(CellKind::text) || p.key.is(CellKind::bytes)) && p.key.text() == text;
-        });
+        const auto found = fields.find(text);
         if (found == fields.end()) fail("the field '" + std::string(text) + "' is named and not described");
-        const Items<Cell>& field = tuple_from(found->value, 2, "a field");
+        const Items<Cell>& field = tuple_from(*found->second, 2, "a field");
         DTypeField made{std::string(text), parse(field.data[0], depth + 1), size_from(field.data[1], "a field's offset")};
         if (field.size > 2 && field.data[2].is(CellKind::text)) made.title = field.data[2].text();
         result.push_back(std::move(made));
@@ -113,10 +115,11 @@ bool any_field(const DType& dtype, char kind) {
 
 // numpy's flag byte, written signed: 0x90 as -112 is what numpy 1 and 2 both accept.
 std::int64_t flags_of(const DType& dtype) {
+    if (dtype.is_subarray()) return flags_of(dtype.element());
     if (dtype.kind() == 'O') return 63;
     if (dtype.kind() == 'U') return 8;
     if (!dtype.is_structure()) return 0;
-    if (dtype.aligned()) return -112;
+    if (dtype.aligned()) return any_field(dtype, 'O') ? -101 : any_field(dtype, 'U') ? -104 : -112;
     return any_field(dtype, 'O') ? 27 : any_field(dtype, 'U') ? 24 : 16;
 }
 
@@ -126,16 +129,20 @@ void write_shape(PickleWriter& out, const Shape& shape) {
     out.end();
 }
 
+// What numpy calls alignment: of the widest part where the structure is aligned, 1 where it is packed, the item's own otherwise.
 std::int64_t alignment_of(const DType& dtype) {
-    if (!dtype.aligned()) return 1;
-    std::int64_t widest = 1;
-    for (const DTypeField& field : dtype.fields()) {
-        const DType& type = field.type.is_subarray() ? field.type.element() : field.type;
-        const std::int64_t own = type.is_structure() ? alignment_of(type) : type.kind() == 'S' || type.kind() == 'V' ? 1
-                               : type.kind() == 'U' ? 4 : std::min<std::int64_t>(16, static_cast<std::int64_t>(type.itemsize()));
-        widest = std::max(widest, type.kind() == 'c' ? own / 2 : own);
+    if (dtype.is_subarray()) return alignment_of(dtype.element());
+    if (dtype.is_structure()) {
+        std::int64_t widest = 1;
+        for (const DTypeField& field : dtype.fields()) widest = std::max(widest, alignment_of(field.type));
+        return dtype.aligned() ? widest : 1;
     }
-    return widest;
+    switch (dtype.kind()) {
+        case 'S': case 'V': return 1;
+        case 'U': return 4;
+        case 'c': return static_cast<std::int64_t>(dtype.itemsize() / 2);
+        default: return static_cast<std::int64_t>(dtype.itemsize());
+    }
 }
 
 }  // namespace
@@ -143,6 +150,7 @@ std::int64_t alignment_of(const DType& dtype) {
 const DType& dtype_from(Document& doc, const Cell& cell) {
     if (cell.is(CellKind::object) && cell.object->meaning) return *static_cast<const DType*>(cell.object->meaning);
     const DType* made = doc.make_owned<DType>(parse(cell, 0));
+    doc.arena().charge(sizeof(DType) + made->fields().size() * sizeof(DTypeField));
     cell.object->meaning = made;
     return *made;
 }
@@ -208,7 +216,7 @@ void DTypeWriter::write_state(PickleWriter& out, const DType& dtype) {
     }
     write_fields(out, dtype);
     out.integer(sized ? static_cast<std::int64_t>(dtype.itemsize()) : -1);
-    out.integer(!sized ? -1 : plain && dtype.kind() == 'U' ? 4 : alignment_of(dtype));
+    out.integer(sized ? alignment_of(dtype) : -1);
     out.integer(flags_of(dtype));
     if (time) {
         out.begin(CellKind::tuple, 2);

@@ -20,7 +20,7 @@ struct Task {
 
 class CellEmitter {
   public:
-    explicit CellEmitter(Emitter& out) : out_(out) {}
+    CellEmitter(Emitter& out, std::shared_ptr<const void> owner) : out_(out), owner_(std::move(owner)) {}
     void run(const Cell& root);
 
   private:
@@ -36,10 +36,11 @@ class CellEmitter {
     void object(const Object& object);
     void typed(const ClassRef& type, const Cell& args, Task extend);
     void call_parts(const Cell& callable, const Cell& args);
-    bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), nullptr); }
+    bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), owner_); }
     void later(Task task) { tasks_.push_back(task); }
 
     Emitter& out_;
+    std::shared_ptr<const void> owner_;  // what the cells live in: their addresses are not used again while the dump lasts
     std::vector<Task> tasks_;
 };
 
@@ -161,7 +162,7 @@ void CellEmitter::array(const Cell& cell) {
 
 // Payload in memory goes as it lies there; deferred payload passes through piece by piece.
 void CellEmitter::plain_array(ArrayNode& array) {
-    if (array.type) return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
+    if (array.type || array.dtype.itemsize() == 0) return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
@@ -184,6 +185,7 @@ void CellEmitter::begin_array_call(const ArrayNode& array) {
     out_.end();
     out_.called();
     out_.begin_state();
+    out_.plain_path();
 }
 
 void CellEmitter::array_state(const ArrayNode& array) {
@@ -218,6 +220,6 @@ void CellEmitter::object_array(ArrayNode& array) {
 
 }  // namespace
 
-void emit_cell(Emitter& out, const Cell& cell) { CellEmitter(out).run(cell); }
+void emit_cell(Emitter& out, const Cell& cell, std::shared_ptr<const void> owner) { CellEmitter(out, std::move(owner)).run(cell); }
 
 }  // namespace jl

@@ -12,7 +12,20 @@ std::shared_ptr<void> LoadingState::shared(const void* identity, const std::type
 }
 
 void LoadingState::remember(const void* identity, const std::type_info& type, std::shared_ptr<void> object) {
-    shared_.emplace(Key{identity, type.name()}, std::move(object));
+    const bool added = shared_.emplace(Key{identity, type.name()}, std::move(object)).second;
+    if (added && attempts_ > 0) remembered_.emplace_back(identity, type.name());
+}
+
+std::size_t LoadingState::begin_attempt() {
+    ++attempts_;
+    return remembered_.size();
+}
+
+void LoadingState::end_attempt(std::size_t begun, bool kept) noexcept {
+    --attempts_;
+    for (std::size_t i = remembered_.size(); !kept && i > begun; --i) shared_.erase(remembered_[i - 1]);
+    if (!kept) remembered_.resize(begun);
+    if (attempts_ == 0) remembered_.clear();
 }
 
 void LoadingState::enter(const Record& record) {
@@ -66,11 +79,10 @@ const Items<CellPair>* pairs_of(const Cell& cell) noexcept {
 }
 
 std::string class_path(const Cell& callable) {
-    if (callable.is(CellKind::class_ref)) {
-        const ClassRef& ref = *callable.class_ref;
-        return std::string(ref.module) + "." + std::string(ref.name);
-    }
-    return callable.is(CellKind::object) ? class_path(callable.object->callable) : "?";
+    const Cell* cell = &callable;
+    while (cell->is(CellKind::object)) cell = &cell->object->callable;
+    if (!cell->is(CellKind::class_ref)) return "?";
+    return std::string(cell->class_ref->module) + "." + std::string(cell->class_ref->name);
 }
 
 std::string step_of(const Cell& key, std::size_t index) {
@@ -79,23 +91,47 @@ std::string step_of(const Cell& key, std::size_t index) {
     return "#" + std::to_string(index);
 }
 
+namespace {
+
+bool nests(const Cell& cell) { return cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar); }
+
+}  // namespace
+
+// The longest way down, each node once: a node's height is known when all below it are.
 std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
-    struct Entry { Cell cell; std::uint64_t depth; };
-    std::unordered_set<const void*> seen;
-    std::vector<Entry> open{{root, 1}};
-    std::uint64_t depth = 0;
-    while (!open.empty()) {
-        const Entry entry = open.back();
-        open.pop_back();
-        if (entry.cell.kind() < CellKind::list || entry.cell.kind() > CellKind::object) continue;
-        if (!seen.insert(entry.cell.node).second) continue;
-        depth = std::max(depth, entry.depth);
-        if (depth >= enough) return depth;
-        visit_children(entry.cell, [&](const Cell& child) {
-            if (child.kind() >= CellKind::list && child.kind() <= CellKind::object) open.push_back({child, entry.depth + 1});
+    struct Entry {
+        Cell cell;
+        std::vector<Cell> open;  // children still to be visited
+        std::uint64_t height = 1;
+    };
+    if (!nests(root)) return 0;
+    std::unordered_map<const void*, std::uint64_t> heights;  // 0: on the way down to here, a cycle
+    std::vector<Entry> way;
+    const auto enter = [&](const Cell& cell) {
+        heights.emplace(cell.node, 0);
+        way.push_back({cell, {}});
+        visit_children(cell, [&](const Cell& child) {
+            if (nests(child)) way.back().open.push_back(child);
         });
+    };
+    enter(root);
+    for (;;) {
+        Entry& entry = way.back();
+        if (way.size() + entry.height > enough) return way.size() - 1 + entry.height;
+        if (!entry.open.empty()) {
+            const Cell child = entry.open.back();
+            entry.open.pop_back();
+            const auto known = heights.find(child.node);
+            if (known == heights.end()) enter(child);
+            else entry.height = std::max(entry.height, known->second + 1);
+            continue;
+        }
+        const std::uint64_t height = entry.height;
+        heights[entry.cell.node] = height;
+        way.pop_back();
+        if (way.empty()) return height;
+        way.back().height = std::max(way.back().height, height + 1);
     }
-    return depth;
 }
 
 }  // namespace jl

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "graph/array_node.hpp"
 #include "pickle/document.hpp"
@@ -30,6 +31,9 @@ class LoadingState final : public Loading {
     void remember(const void* identity, const std::type_info& type, std::shared_ptr<void> object) override;
     void enter(const Record& record) override;
     void leave() noexcept override { --nesting_; }
+    std::size_t begin_attempt() override;
+    void end_attempt(std::size_t begun, bool kept) noexcept override;
+    bool is_attempt() const noexcept { return attempts_ > 0; }
 
     const std::shared_ptr<Document>& document() const noexcept { return document_; }
     // Whether any list, dict, array, … of the graph is referred to from more than one place.
@@ -42,6 +46,8 @@ class LoadingState final : public Loading {
     Cell root_;
     LoadingOptions options_;
     std::map<Key, std::shared_ptr<void>> shared_;
+    std::vector<Key> remembered_;  // keys of `shared_` in order, while there are attempts
+    std::uint64_t attempts_ = 0;
     std::uint64_t nesting_ = 0;
     std::uint64_t items_ = 0;
     enum class Sharing { unknown, no, yes } sharing_ = Sharing::unknown;

@@ -50,6 +50,9 @@ std::string PickleEmitter::path() const {
     for (const Level& level : levels_) {
         switch (level.step) {
             case Step::none: break;
+            // callable, arguments, keyword arguments
+            case Step::call: if (level.index > 1) append_step(result, level.index == 2 ? "args" : "kwargs"); break;
+            case Step::state: append_step(result, "state"); break;
             case Step::index: append_step(result, std::to_string(level.index - 1)); break;
             case Step::key: append_step(result, "#" + std::to_string(level.index)); break;
             case Step::value: append_step(result, level.named ? level.key : "#" + std::to_string(level.index)); break;
@@ -64,7 +67,7 @@ void PickleEmitter::next() {
     if (levels_.empty()) return;
     Level& level = levels_.back();
     switch (level.step) {
-        case Step::index: ++level.index; break;
+        case Step::index: case Step::call: ++level.index; break;
         case Step::key:  // the key was written; this is its value
             level.step = Step::value;
             break;
@@ -141,6 +144,12 @@ void PickleEmitter::scalar(const DType& dtype, std::span<const std::byte> item) 
 void PickleEmitter::begin(Container container, std::uint64_t size) {
     next();
     out_.begin(kind_of(container), size, take_pending());
+    // Attributes follow their object directly: the dict of a state is no step.
+    if (container == Container::dict && !levels_.empty() && levels_.back().step == Step::state) levels_.back().step = Step::none;
+    if (std::exchange(plain_path_, false)) {
+        if (!levels_.empty() && levels_.back().step == Step::state) levels_.back().step = Step::none;
+        return levels_.push_back({Step::none});
+    }
     levels_.push_back({container == Container::dict ? Step::value : Step::index});
     if (container == Container::dict) levels_.back().index = ~std::uint64_t{0};
 }
@@ -178,12 +187,13 @@ void PickleEmitter::begin_call(Call how) {
     next();
     out_.begin_item();
     out_.begin_bare();
-    levels_.push_back({Step::none, how});
+    levels_.push_back({Step::call, how});
     levels_.back().memo = take_pending();
 }
 
 void PickleEmitter::called() {
-    const Level& level = levels_.back();
+    Level& level = levels_.back();
+    level.step = Step::none;
     static constexpr op::Opcode opcodes[] = {op::reduce, op::newobj, op::newobj_ex};
     out_.opcode(opcodes[static_cast<std::size_t>(level.how)]);
     if (level.memo) *level.memo = out_.memoize();
@@ -214,6 +224,7 @@ bool PickleEmitter::share(const void* address, const std::type_info& type, std::
     }
     next();
     out_.recall(place->second.index);
+    if (pending_) *take_pending() = place->second.index;  // a pointer to this pointer: the same object in Python
     return true;
 }
 

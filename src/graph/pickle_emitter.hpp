@@ -53,12 +53,13 @@ class PickleEmitter final : public Emitter {
     void attribute(std::string_view name) override;
     void end_object() override;
     void bytearray(std::span<const std::byte> bytes) override { next(), out_.bytearray(bytes), remember(); }
-    void class_ref(std::string_view module, std::string_view name) override { next(), out_.class_ref(module, name); }
-    void dtype(const DType& dtype) override { next(), dtypes_.write(out_, dtype); }
+    void class_ref(std::string_view module, std::string_view name) override { next(), out_.class_ref(module, name), remember(); }
+    void dtype(const DType& dtype) override { next(), dtypes_.write(out_, dtype), remember(); }
     void begin_call(Call how) override;
     void called() override;
     void begin_extend(Container container, std::uint64_t size) override;
-    void begin_state() override { out_.begin_bare(); levels_.push_back({Step::none}); }
+    void plain_path() override { plain_path_ = true; }
+    void begin_state() override { out_.begin_bare(); levels_.push_back({Step::state}); }
     void end_state() override;
     void end_call() override;
     bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) override;
@@ -66,7 +67,7 @@ class PickleEmitter final : public Emitter {
     std::string path() const;  // of the value that was announced last, "/" at the root
 
   private:
-    enum class Step : std::uint8_t { none, index, key, value, attribute };
+    enum class Step : std::uint8_t { none, index, key, value, attribute, call, state };
     struct Level {
         Step step;
         Call how = Call::reduce;
@@ -107,6 +108,7 @@ class PickleEmitter final : public Emitter {
     std::vector<Level> levels_;
     std::unordered_map<Identity, Shared, IdentityHash> shared_;
     std::uint32_t* pending_ = nullptr;
+    bool plain_path_ = false;
     std::unordered_map<std::string, std::uint32_t> states_;  // of array records, by dtype, shape and order
     std::uint32_t wrapper_class_ = PickleWriter::no_memo;
     DType last_dtype_;  // of the last record: arrays of one kind often come in runs

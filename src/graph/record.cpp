@@ -2,7 +2,9 @@
 
 #include <jl/detail/byte_order.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 
 #include "graph/array_node.hpp"
@@ -93,6 +95,9 @@ std::int64_t Record::signed_integer(std::int64_t low, std::int64_t high) const {
 std::uint64_t Record::unsigned_integer(std::uint64_t high) const {
     const Number number = number_of(*cell_);
     if (const auto* value = std::get_if<std::uint64_t>(&number); value && *value <= high) return *value;
+    if (const auto* real = std::get_if<double>(&number); real && *real >= 9223372036854775808.0 && *real < 18446744073709551616.0) {
+        if (const auto whole = static_cast<std::uint64_t>(*real); whole <= high) return whole;
+    }
     std::int64_t value = 0;
     if (!to_integer(number, value) || value < 0 || static_cast<std::uint64_t>(value) > high) {
         if (std::holds_alternative<std::monostate>(number)) fail_kind("an integer");
@@ -105,8 +110,9 @@ void Record::integer_bytes(std::span<std::byte> room, bool is_signed) const {
     std::byte small[9] = {};
     std::span<const std::byte> digits(small);
     if (cell_->is(CellKind::big_integer)) digits = cell_->span();
-    else if (kind() == Kind::scalar) detail::store_little(small, unsigned_integer(~std::uint64_t{0}));
-    else {
+    else if (const Number number = number_of(*cell_); std::holds_alternative<std::uint64_t>(number)) {
+        detail::store_little(small, std::get<std::uint64_t>(number));
+    } else {
         const std::int64_t value = signed_integer(INT64_MIN, INT64_MAX);
         detail::store_little(small, value);
         small[8] = value < 0 ? std::byte{0xff} : std::byte{0};
@@ -160,7 +166,7 @@ std::pair<DType, std::span<const std::byte>> Record::scalar() const {
 bool Record::is_sequence() const noexcept {
     switch (cell_->kind()) {
         case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: return true;
-        case CellKind::array: return array_of(*cell_).shape.size() == 1;
+        case CellKind::array: return array_of(*cell_).shape.size() == 1 && (array_of(*cell_).dtype.has_object() || array_of(*cell_).dtype.itemsize() > 0);
         default: return false;
     }
 }
@@ -219,6 +225,8 @@ ArrayRecord Record::array() const {
     if (!cell_->is(CellKind::array)) fail_kind("an array");
     ArrayNode& array = array_of(*cell_);
     if (array.dtype.has_object()) fail_kind("an array of numbers");
+    // No bytes stand behind the number of such items: it must not size anything.
+    if (array.dtype.itemsize() == 0) fail_kind("an array of items that have a size");
     return ArrayRecord(*this, array);
 }
 
@@ -242,13 +250,14 @@ void ArrayRecord::copy_to(const DType& dtype, char order, std::span<std::byte> t
 }
 
 ArrayRecord::Shared ArrayRecord::share(const DType& dtype) const {
-    if (node_->dtype == dtype) {
-        resident(*node_);
+    if (node_->dtype == dtype) resident(*node_);
+    const bool aligned = reinterpret_cast<std::uintptr_t>(node_->data) % std::min<std::uint64_t>(dtype.itemsize(), alignof(std::max_align_t)) == 0;
+    if (node_->dtype == dtype && aligned) {
         if (node_->owner) return {node_->data, node_->owner};
         return {node_->data, state_of(*record_->loading_).document()};
     }
     if (node_->write_through)
-        record_->fail(ErrorCode::unsupported, "items of type " + node_->dtype.str() + " cannot be changed in place as " + dtype.str());
+        record_->fail(ErrorCode::unsupported, "items of type " + node_->dtype.str() + (aligned ? "" : " at an odd address") + " cannot be changed in place as " + dtype.str());
     auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(checked_nbytes(node_->shape, dtype.itemsize())));
     copy_to(dtype, node_->order, buffer->bytes());
     return {buffer->data(), buffer};
@@ -256,7 +265,8 @@ ArrayRecord::Shared ArrayRecord::share(const DType& dtype) const {
 
 void* ArrayRecord::held(const std::type_info& type, bool& movable) const {
     if (!node_->container || *node_->container_type != type) return nullptr;
-    movable = !state_of(*record_->loading_).has_sharing();
+    LoadingState& state = state_of(*record_->loading_);
+    movable = !state.is_attempt() && !state.has_sharing();
     return node_->container.get();
 }
 

@@ -272,22 +272,19 @@ Value Value::push_back(const Value& item) {
     return handle(*this, added);
 }
 
-Value Value::set(std::string_view name, const Value& value) {
+Value Value::set_named(std::string_view name, const Value& value) {
     const Cell cell = cell_of(*this);
     const bool has_attributes = cell.is(CellKind::object) && cell.object->has_state && cell.object->state.is(CellKind::dict);
     if (!cell.is(CellKind::dict) && !has_attributes) fail_kind(*this, "a dict or an object");
-    Items<CellPair>& pairs = has_attributes ? cell.object->state.dict->items : cell.dict->items;
+    Dict& dict = has_attributes ? *cell.object->state.dict : *cell.dict;
     const Cell added = adopted(document_, value);
-    for (CellPair& pair : pairs)
-        if (pair.key.is_text(name)) return pair.value = added, handle(*this, added);
-    document_->push(pairs, CellPair{document_->text(name), added});
-    document_->forget_index(cell.is(CellKind::dict) ? cell.dict : nullptr);
+    document_->set(dict, name, added);
     return handle(*this, added);
 }
 
 Value Value::set(const Value& key, const Value& value) {
     const Cell name = cell_of(key);
-    if (name.is(CellKind::text)) return set(name.text(), value);
+    if (name.is(CellKind::text)) return set_named(name.text(), value);
     const Cell cell = cell_of(*this);
     if (!cell.is(CellKind::dict)) fail_kind(*this, "a dict");
     const CellPair pair{adopted(document_, key), adopted(document_, value)};
@@ -306,7 +303,7 @@ std::ostream& operator<<(std::ostream& out, const Value& value) {
     return cell.is(CellKind::text) ? out << cell.text() : out << value.str();
 }
 
-void Mapping<Value>::emit(Emitter& out, const Value& value) { emit_cell(out, cell_of(value)); }
+void Mapping<Value>::emit(Emitter& out, const Value& value) { emit_cell(out, cell_of(value), ValueAccess::document(value)); }
 
 namespace {
 

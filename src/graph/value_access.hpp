@@ -26,8 +26,8 @@ struct ValueAccess {
     static Value with_document(const Value& value) { return value.document_ ? value : make(std::make_shared<Document>(), cell(value)); }
 };
 
-// Writes the graph below `cell`, of any depth, without recursion.
-void emit_cell(Emitter& out, const Cell& cell);
+// Writes the graph below `cell`, of any depth, without recursion. `owner` is what the cells live in.
+void emit_cell(Emitter& out, const Cell& cell, std::shared_ptr<const void> owner);
 // Cells in Python's notation, at most about max_characters, without recursion beyond a few levels.
 std::string render(const Cell& cell, std::size_t max_characters);
 Kind kind_of(const Cell& cell) noexcept;

@@ -29,7 +29,10 @@ void InPlaceFile::set_state(FooterState state, std::uint32_t checksums_crc) {
     file_->write_at(container_->placed.begin + footer.length - footer_record, make_footer(footer));
 }
 
-void InPlaceFile::flush() {
+// The checksums stay marked as stale: as long as the map is there, its user may write to it.
+void InPlaceFile::flush() { map_->sync(); }
+
+void InPlaceFile::renew() {
     map_->sync();
     if (!container_ || ::flock(file_->descriptor(), LOCK_EX | LOCK_NB) != 0) return;
     const Directory& directory = container_->directory;
@@ -46,12 +49,11 @@ void InPlaceFile::flush() {
     file_->sync();
     set_state(FooterState::clean, crc32c(table));
     file_->sync();
-    ::flock(file_->descriptor(), LOCK_SH);
 }
 
 InPlaceFile::~InPlaceFile() {
     try {
-        flush();
+        renew();
     } catch (const std::exception&) {
         // The file stays marked as modified in place: verify says so, and every reader skips the stale checksums.
     }

@@ -22,10 +22,11 @@ class InPlaceFile {
     ~InPlaceFile();  // renews; what fails leaves the file marked stale
 
     std::span<std::byte> bytes() const noexcept { return map_->bytes(); }
-    // Brings changes and fresh checksums to the file. Other processes that hold the same file open for writing keep it stale.
-    void flush();
+    void flush();  // brings changes to the file
 
   private:
+    // Fresh checksums, unless others hold the same file open for writing: the last one renews them.
+    void renew();
     void set_state(FooterState state, std::uint32_t checksums_crc);
 
     std::shared_ptr<FileSource> file_;

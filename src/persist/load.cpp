@@ -38,17 +38,6 @@ void convert(const Reading& reading, std::shared_ptr<Document> document, const C
     reading.read(Record(state, root));
 }
 
-void check_graph(Input& in, const ContainerIndex& container) {
-    const Footer& footer = container.placed.footer;
-    if (in.position() - container.placed.begin != footer.directory_offset)
-        throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) + ", the footer says " +
-                                           std::to_string(container.placed.begin + footer.directory_offset));
-    if (in.checksum() != footer.graph_crc || in.checksummed_bytes() != footer.graph_bytes)
-        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
-}
-
-// ---- whole files with random access ------------------------------------------------------------------------------------------------------
-
 std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, const Limits& limits) {
     const auto placed = find_container(file);
     // Several containers in one file: the first is loaded, and it is not the one that the footer at the end describes.
@@ -59,19 +48,45 @@ std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, con
 template <class Loader>
 Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container, const LoadOptions& options) {
     Input in(file, 0, file.size());
-    if (!container) {
-        parse_preamble(in.peek(preamble_bytes));  // refuses newer versions also where the trailer is lost
-        return parse(in, document, loader, options.limits);
-    }
+    if (!container) return parse(in, document, loader, options.limits);
     in.start_checksum();
     const Cell root = parse(in, document, loader, options.limits);
-    check_graph(in, *container);
+    check_graph_end(in, *container);
     loader.finish();
     return root;
 }
 
+// ---- in order -----------------------------------------------------------------------------------------------------------------------------
+
+std::optional<Version> begins_container(Input& in) {
+    constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
+    const std::span<const std::byte> first = in.peek(2);
+    if (first.size() < 2 || first[0] != std::byte{op::proto}) return std::nullopt;
+    const std::span<const std::byte> head = in.peek(shortest_pickle);
+    const bool possible = head.size() == shortest_pickle && head[2] == std::byte{op::short_binbytes};
+    return possible ? parse_preamble(in.peek(preamble_bytes)) : std::nullopt;
+}
+
+void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const LoadOptions& options) {
+    ArrayPlaces places;
+    reading.places(places);
+    auto document = std::make_shared<Document>(options.limits);
+    StreamLoader loader(*document, places, believed, options.progress);
+    const std::uint64_t begin = in.position();
+    const auto version = begins_container(in);
+    if (version) in.start_checksum();
+    const Cell root = parse(in, *document, loader, options.limits);
+    if (version) read_trailer(in, begin, *version, {loader.arrays(), loader.checksums()}, options.limits);
+    convert(reading, std::move(document), root, options);
+    if (options.progress) options.progress({in.position(), in.position(), true});
+}
+
+// ---- whole files with random access ------------------------------------------------------------------------------------------------------
+
+// A container that does not end the file (others follow it, or its trailer is lost) is read in order, with what trailer it has.
 void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const LoadOptions& options) {
     const auto container = container_of(*file, options.limits);
+    if (Input in(*file, 0, file->size()); !container && begins_container(in)) return load_forward(reading, in, Limits::none, options);
     auto document = std::make_shared<Document>(options.limits);
     DeferringLoader loader(*document, file, container, options.n_threads);
     const Cell root = parse_file(*file, *document, loader, container.get(), options);
@@ -81,6 +96,8 @@ void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file
 
 void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const LoadOptions& options) {
     const auto container = container_of(*file, options.limits);
+    if (Input in(*file, 0, file->size()); !container && begins_container(in) && *options.mmap_mode == MmapMode::r_plus)
+        throw Error(ErrorCode::unsupported, "the file does not end with the object's own directory (several objects, or a lost end): it cannot be changed in place");
     std::shared_ptr<void> owner;
     std::span<std::byte> bytes;
     const bool write_through = *options.mmap_mode == MmapMode::r_plus;
@@ -99,30 +116,6 @@ void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const
     const MemorySource memory(bytes);
     const Cell root = parse_file(memory, *document, loader, container.get(), options);
     convert(reading, std::move(document), root, options);
-}
-
-// ---- in order -----------------------------------------------------------------------------------------------------------------------------
-
-bool begins_container(Input& in) {
-    constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
-    const std::span<const std::byte> first = in.peek(2);
-    if (first.size() < 2 || first[0] != std::byte{op::proto}) return false;
-    const std::span<const std::byte> head = in.peek(shortest_pickle);
-    return head.size() == shortest_pickle && head[2] == std::byte{op::short_binbytes} && parse_preamble(in.peek(preamble_bytes)).has_value();
-}
-
-void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const LoadOptions& options) {
-    ArrayPlaces places;
-    reading.places(places);
-    auto document = std::make_shared<Document>(options.limits);
-    StreamLoader loader(*document, places, believed, options.progress);
-    const std::uint64_t begin = in.position();
-    const bool ours = begins_container(in);
-    if (ours) in.start_checksum();
-    const Cell root = parse(in, *document, loader, options.limits);
-    if (ours) read_trailer(in, begin, {loader.arrays(), loader.checksums()}, options.limits);
-    convert(reading, std::move(document), root, options);
-    if (options.progress) options.progress({in.position(), in.position(), true});
 }
 
 // Bytes that were looked at, and then the rest.

@@ -42,7 +42,16 @@ void compare_checksums(const Directory& directory, std::span<const std::byte> ta
 
 }  // namespace
 
-bool read_trailer(Input& in, std::uint64_t begin, const SeenArrays& seen, const Limits& limits) {
+void check_graph_end(Input& in, const ContainerIndex& container) {
+    const Footer& footer = container.placed.footer;
+    if (in.position() - container.placed.begin != footer.directory_offset)
+        throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) + ", the footer says " +
+                                           std::to_string(container.placed.begin + footer.directory_offset));
+    if (in.checksum() != footer.graph_crc || in.checksummed_bytes() != footer.graph_bytes)
+        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
+}
+
+bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArrays& seen, const Limits& limits) {
     const std::uint32_t graph_crc = in.checksum();
     const std::uint64_t graph_bytes = in.checksummed_bytes();
     const std::uint64_t graph_end = in.position();
@@ -54,6 +63,7 @@ bool read_trailer(Input& in, std::uint64_t begin, const SeenArrays& seen, const 
     in.read(record);
     const auto footer = parse_footer(record);
     if (!footer) throw Error(ErrorCode::format, "the container's footer is expected here").at_byte(in.position() - footer_record);
+    check_versions(version, *footer);
     const bool lengths = footer->length == in.position() - begin && footer->directory_offset == graph_end - begin &&
                          footer->directory_bytes == pickle.size() && footer->checksum_bytes == table.size();
     if (!lengths) throw Error(ErrorCode::format, "the footer's lengths differ from the stream's").at_byte(in.position() - footer_record);

@@ -56,6 +56,11 @@ std::optional<Version> parse_preamble(std::span<const std::byte> bytes) {
     return version;
 }
 
+void check_versions(Version version, const Footer& footer) {
+    if (version.minor == footer.minor) return;
+    throw Error(ErrorCode::format, "the version record says minor version " + std::to_string(version.minor) + ", the footer " + std::to_string(footer.minor));
+}
+
 std::array<std::byte, footer_record> make_footer(const Footer& footer) {
     std::array<std::byte, footer_record> record{};
     record[0] = short_binbytes;
@@ -145,8 +150,9 @@ std::optional<Placed> find_container(const RandomSource& file) {
     const Placed placed{end - footer->length, *footer};
     std::array<std::byte, preamble_bytes> preamble;
     file.read_at(placed.begin, preamble);
-    if (!parse_preamble(preamble))
-        throw Error(ErrorCode::format, "the footer points to a container here, no version record is there").at_byte(placed.begin);
+    const auto version = parse_preamble(preamble);
+    if (!version) throw Error(ErrorCode::format, "the footer points to a container here, no version record is there").at_byte(placed.begin);
+    check_versions(*version, *footer);
     return placed;
 }
 

@@ -50,6 +50,8 @@ struct Footer {
 };
 
 std::array<std::byte, footer_record> make_footer(const Footer& footer);
+// Error{format} unless both ends of a container name the same version.
+void check_versions(Version version, const Footer& footer);
 // The footer if the record ends in its magic; nullopt otherwise. Error{checksum}, {format} or {version} for a damaged or newer one.
 std::optional<Footer> parse_footer(std::span<const std::byte, footer_record> record);
 

@@ -4,11 +4,14 @@
 
 #include "codec/binding.hpp"
 #include "codec/transfer.hpp"
+#include "graph/array_paths.hpp"
 #include "graph/builder.hpp"
 #include "io/crc32c.hpp"
 #include "persist/opened.hpp"
 #include "persist/payloads.hpp"
 #include "persist/stream_trailer.hpp"
+#include "pickle/opcodes.hpp"
+#include "pickle/opcodes.hpp"
 
 namespace jl {
 
@@ -20,8 +23,12 @@ class Verifier {
 
   private:
     class Scanner;
+    Cell parse(Input& in, Document& document, Scanner& scanner);
+    static void compare_paths(const Cell& root, const Directory& directory);
+    void one_container(const RandomSource& file, const ContainerIndex& container);
     void plain(const RandomSource& file);
     void encoded(const RandomSource& file, const Codec& codec);
+    void in_order(Input& in);
     void payloads(const RandomSource& file, const ContainerIndex& container);
     void note(Error error) { report_.problems_.push_back(std::move(error.in_file(name_))); }
     template <class Work>
@@ -95,49 +102,72 @@ void Verifier::payloads(const RandomSource& file, const ContainerIndex& containe
     }
 }
 
-void Verifier::plain(const RandomSource& file) {
-    total_ = file.size();
-    std::optional<ContainerIndex> container;
-    attempt([&] {
-        if (const auto placed = find_container(file); placed && placed->begin == 0) container.emplace(ContainerIndex::read(file, *placed, options_.limits));
-    });
-    if (!report_.problems_.empty()) return;
-    report_.has_checksums_ = container.has_value();
-    report_.modified_in_place_ = container && container->placed.footer.state == FooterState::modified_in_place;
+// Runs the machine over one object; what its array records are is the scanner's business.
+Cell Verifier::parse(Input& in, Document& document, Scanner& scanner) {
+    GraphBuilder builder(scanner);
+    in.start_checksum();
+    return Machine(in, document, builder).run();
+}
+
+// One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a trailer
+// (joblib's) nothing is looked at.
+void Verifier::in_order(Input& in) {
+    const auto more = [&] {
+        const std::span<const std::byte> next = in.peek(1);
+        return !next.empty() && next[0] != std::byte{op::binbytes8};
+    };
+    std::optional<Version> version;
+    do {
+        const std::uint64_t begin = in.position();
+        Document document(options_.limits);
+        Scanner scanner(*this, nullptr);
+        version = parse_preamble(in.peek(preamble_bytes));
+        parse(in, document, scanner);
+        if (!version) break;
+        report_.has_checksums_ = read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
+        if (!report_.has_checksums_)
+            throw Error(ErrorCode::truncated, "a jl container begins here and has no footer: its end is lost, its checksums with it").at_byte(begin);
+    } while (more());
+}
+
+void Verifier::compare_paths(const Cell& root, const Directory& directory) {
+    const std::vector<std::string> paths = array_paths(root);
+    for (std::size_t i = 0; i < paths.size() && i < directory.size(); ++i)
+        if (paths[i] != directory.path(i))
+            throw Error(ErrorCode::format, "directory: array record " + std::to_string(i) + " is listed as '" + std::string(directory.path(i)) + "', its place is '" + paths[i] + "'");
+}
+
+void Verifier::one_container(const RandomSource& file, const ContainerIndex& container) {
+    report_.has_checksums_ = true;
+    report_.modified_in_place_ = container.placed.footer.state == FooterState::modified_in_place;
     attempt([&] {
         Input in(file, 0, file.size());
-        if (const auto version = parse_preamble(in.peek(preamble_bytes)); version && !container)
-            throw Error(ErrorCode::truncated, "the file begins as a jl container and has no footer: its end is lost, its checksums with it");
         Document document(options_.limits);
-        Scanner scanner(*this, container ? &*container : nullptr);
-        GraphBuilder builder(scanner);
-        in.start_checksum();
-        Machine(in, document, builder).run();
-        if (!container) return;
-        const Footer& footer = container->placed.footer;
-        if (in.position() != footer.directory_offset)
-            throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) + ", the footer says " + std::to_string(footer.directory_offset));
-        if (in.checksum() != footer.graph_crc || in.checksummed_bytes() != footer.graph_bytes)
-            throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
-        if (report_.arrays_ != container->directory.size())
-            throw Error(ErrorCode::format, "the directory lists " + std::to_string(container->directory.size()) + " arrays, the stream holds " + std::to_string(report_.arrays_));
+        Scanner scanner(*this, &container);
+        const Cell root = parse(in, document, scanner);
+        check_graph_end(in, container);
+        if (report_.arrays_ != container.directory.size())
+            throw Error(ErrorCode::format, "the directory lists " + std::to_string(container.directory.size()) + " arrays, the stream holds " + std::to_string(report_.arrays_));
+        compare_paths(root, container.directory);
     });
-    if (container) attempt([&] { payloads(file, *container); });
+    attempt([&] { payloads(file, container); });
+}
+
+void Verifier::plain(const RandomSource& file) {
+    total_ = file.size();
+    attempt([&] {
+        const auto placed = find_container(file);
+        if (placed && placed->begin == 0) return one_container(file, ContainerIndex::read(file, *placed, options_.limits));
+        Input in(file, 0, file.size());
+        in_order(in);
+    });
 }
 
 void Verifier::encoded(const RandomSource& file, const Codec& codec) {
     attempt([&] {
         const auto source = decoded(file, codec, {options_.n_threads, options_.limits});
         Input in(*source);
-        Document document(options_.limits);
-        Scanner scanner(*this, nullptr);
-        GraphBuilder builder(scanner);
-        const bool ours = parse_preamble(in.peek(preamble_bytes)).has_value();
-        in.start_checksum();
-        Machine(in, document, builder).run();
-        if (ours) report_.has_checksums_ = read_trailer(in, 0, {scanner.arrays(), scanner.checksums()}, options_.limits);
-        if (ours && !report_.has_checksums_)
-            throw Error(ErrorCode::truncated, "the stream begins as a jl container and has no footer: its end is lost, its checksums with it");
+        in_order(in);
         std::vector<std::byte> rest(Input::max_need);
         while (source->read(rest) > 0) {
         }

@@ -93,9 +93,15 @@ const CellPair* Document::find(const Dict& dict, std::string_view key) const {
     return found == index.end() ? nullptr : &dict.items.data[found->second];
 }
 
-void Document::forget_index(const Dict* dict) {
+void Document::set(Dict& dict, std::string_view key, const Cell& value) {
+    if (const CellPair* known = find(dict, key)) {
+        const_cast<CellPair*>(known)->value = value;
+        return;
+    }
+    push(dict.items, CellPair{text(key), value});
     const std::lock_guard lock(index_lock_);
-    indexes_.erase(dict);
+    if (const auto index = indexes_.find(&dict); index != indexes_.end())
+        index->second[dict.items.data[dict.items.size - 1].key.text()] = dict.items.size - 1;
 }
 
 void Document::fail_items() const {

@@ -181,7 +181,8 @@ class Document {
 
     // The last pair with this text key, null when there is none. Thread-safe; big dicts get an index at the first look-up.
     const CellPair* find(const Dict& dict, std::string_view key) const;
-    void forget_index(const Dict* dict);  // after a change
+    // The value of the last pair with this key, or a new pair.
+    void set(Dict& dict, std::string_view key, const Cell& value);
 
     // Whether a payload was left in the file for later.
     bool has_deferred() const noexcept { return has_deferred_; }

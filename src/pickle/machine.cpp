@@ -36,6 +36,7 @@ Cell Machine::run() {
         doc_.count_items(1);
         step(opcode_);
     }
+    if (!marks_.empty()) fail(ErrorCode::format, "a MARK is left on the stack");
     const Cell root = pop();
     if (!stack_.empty()) fail(ErrorCode::format, std::to_string(stack_.size()) + " values are left on the stack, 0 expected");
     return root;
