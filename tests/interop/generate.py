@@ -82,6 +82,8 @@ def reload_problems(path, document, protocol, codec):
 def main(arguments):
     out = pathlib.Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob("*-p[0-5]-*.pkl*"):
+        old.unlink()
     sys.setrecursionlimit(10_000_000)
     count, problems = 0, []
     cases = {**cases_python.CASES, **cases_numpy.CASES, **cases_science.CASES}

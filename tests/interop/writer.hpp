@@ -16,7 +16,12 @@ namespace interop {
 class CaseWriter {
   public:
     explicit CaseWriter(std::filesystem::path folder) : folder_(std::move(folder)) {
-        std::filesystem::create_directories(folder_ / "value");
+        for (const char* part : {"", "value"}) {
+            std::filesystem::create_directories(folder_ / part);
+            for (const auto& entry : std::filesystem::directory_iterator(folder_ / part))
+                if (entry.path().filename().string().find(".pkl") != std::string::npos)
+                    std::filesystem::remove(entry.path());
+        }
     }
 
     template <class T>
