@@ -2,8 +2,8 @@
 //
 //     auto input = open_input("x.npy", options);   input->emit(out);
 //
-// Opening checks what can be checked cheaply; emit() reads the rest, arrays piece by piece or from a map. Errors are
-// jl::Error; whoever opens or emits adds the file's name.
+// Opening checks what can be checked cheaply; emit() reads the rest, arrays piece by piece or from a map. An input
+// lives until the dump is complete. Errors are jl::Error; whoever opens or emits adds the file's name.
 #pragma once
 
 #include <memory>
@@ -50,8 +50,5 @@ std::unique_ptr<Input> open_json(shell::MappedFile file);
 std::unique_ptr<Input> open_text(shell::MappedFile file);
 std::unique_ptr<Input> open_raw(shell::MappedFile file, const InputOptions& options);
 std::unique_ptr<Input> open_pickle(const std::string& path, const InputOptions& options);
-
-// An array whose items are pickled, as .npy holds arrays of objects.
-void emit_object_items(std::span<const std::byte> pickle, Emitter& out);
 
 }  // namespace jl::pack

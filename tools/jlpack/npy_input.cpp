@@ -10,7 +10,10 @@ namespace {
 class NpyInput final : public Input {
   public:
     explicit NpyInput(shell::MappedFile file) : file_(std::move(file)), header_(shell::parse_npy_header(file_.text())) {
-        if (header_.dtype.has_object()) return;
+        if (header_.dtype.has_object()) {
+            objects_ = load(items());
+            return;
+        }
         const std::uint64_t there = file_.bytes().size() - header_.payload;
         const std::string claim = "items of " + std::to_string(header_.nbytes) + " bytes are claimed by shape " +
                                   shell::shape_text(header_.shape) + " and dtype " + header_.dtype.str() + ", " +
@@ -20,21 +23,23 @@ class NpyInput final : public Input {
     }
 
     void emit(Emitter& out) const override {
-        const auto items = file_.bytes().subspan(static_cast<std::size_t>(header_.payload));
-        if (header_.dtype.has_object()) return emit_object_items(items, out);
-        out.array({header_.dtype, header_.shape, header_.order, items});
+        if (objects_) return jl::emit(out, *objects_);
+        out.array({header_.dtype, header_.shape, header_.order, items()});
     }
     std::uint64_t payload_bytes() const override { return header_.dtype.has_object() ? 0 : header_.nbytes; }
 
   private:
+    std::span<const std::byte> items() const {
+        return file_.bytes().subspan(static_cast<std::size_t>(header_.payload));
+    }
+
     shell::MappedFile file_;
     shell::NpyHeader header_;
+    std::optional<Value> objects_;  // an array of objects: its items are a pickle
 };
 
 }  // namespace
 
 std::unique_ptr<Input> open_npy(shell::MappedFile file) { return std::make_unique<NpyInput>(std::move(file)); }
-
-void emit_object_items(std::span<const std::byte> pickle, Emitter& out) { jl::emit(out, load(pickle)); }
 
 }  // namespace jl::pack

@@ -1,7 +1,7 @@
 // .npz: a dict of arrays by name, each inflated piece by piece while the dump takes it.
 #include <unordered_set>
 
-#include <jl/error.hpp>
+#include <jl/load.hpp>
 
 #include "jlpack/input.hpp"
 #include "jlpack/zip.hpp"
@@ -16,7 +16,8 @@ constexpr std::string_view array_ending = ".npy";
 struct Member {
     ZipMember zip;
     std::string key;
-    std::optional<shell::NpyHeader> header;  // none: the bytes as they are
+    std::optional<shell::NpyHeader> header = {};  // none: the bytes as they are
+    std::optional<Value> objects = {};            // an array of objects: its items are a pickle
 };
 
 std::string text(const std::vector<std::byte>& bytes) {
@@ -42,8 +43,15 @@ shell::NpyHeader header_of(std::span<const std::byte> archive, const ZipMember& 
     return header;
 }
 
+Value objects_of(std::span<const std::byte> archive, const Member& member) {
+    ZipStream in(archive, member.zip);
+    const std::vector<std::byte> bytes = in.rest();
+    in.finish();
+    return load(std::span(bytes).subspan(static_cast<std::size_t>(member.header->payload)));
+}
+
 Member make_member(std::span<const std::byte> archive, ZipMember zip) {
-    Member member{std::move(zip), {}, {}};
+    Member member{std::move(zip), {}};
     member.key = member.zip.name;
     for (std::string_view rest = member.key; !rest.empty();) {
         const shell::Character c = shell::first_character(rest);
@@ -54,6 +62,7 @@ Member make_member(std::span<const std::byte> archive, ZipMember zip) {
     member.key.resize(member.key.size() - array_ending.size());
     try {
         member.header = header_of(archive, member.zip);
+        if (member.header->dtype.has_object()) member.objects = objects_of(archive, member);
     } catch (Error& error) {
         throw error.at_path("member " + member.zip.name);
     }
@@ -91,14 +100,15 @@ class NpzInput final : public Input {
   private:
     void emit_member(const Member& member, Emitter& out) const {
         ZipStream in(file_.bytes(), member.zip);
-        std::vector<std::byte> head(static_cast<std::size_t>(member.header ? member.header->payload : 0));
-        in.read(head);
-        if (!member.header || member.header->dtype.has_object()) {
+        if (member.objects) return jl::emit(out, *member.objects);
+        if (!member.header) {
             const std::vector<std::byte> bytes = in.rest();
             in.finish();
-            return member.header ? emit_object_items(bytes, out) : out.bytes(bytes);
+            return out.bytes(bytes);
         }
         const shell::NpyHeader& header = *member.header;
+        std::vector<std::byte> head(static_cast<std::size_t>(header.payload));
+        in.read(head);
         // Pieces come in order, each once.
         out.array({header.dtype, header.shape, header.order, {}, [&in](std::uint64_t, std::span<std::byte> items) {
                        in.read(items);

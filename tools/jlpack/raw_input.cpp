@@ -8,22 +8,18 @@ namespace jl::pack {
 namespace {
 
 // The extent that was left open, or all items in one dimension.
-std::vector<std::uint64_t> shape_for(std::uint64_t bytes, std::uint64_t itemsize, const shell::Shape& asked) {
-    std::vector<std::uint64_t> shape = asked.extents;
-    std::size_t open = asked.open.value_or(0);
-    if (shape.empty())
-        shape.push_back(1);
-    else if (!asked.open)
-        open = shape.size();
-    const std::uint64_t rest = shell::payload_size(shape, itemsize);
-    if (open < shape.size() && rest > 0) shape[open] = bytes / rest;
-    const std::uint64_t needed = shell::payload_size(shape, itemsize);
-    if (needed == bytes) return shape;
-    throw Error(ErrorCode::format,
-                std::to_string(bytes) + " bytes are there, " +
-                    (open < shape.size() ? "a multiple of " + std::to_string(rest) : std::to_string(needed)) +
-                    " are needed for shape " +
-                    (open < shape.size() && asked.extents.empty() ? "(-1,)" : shell::shape_text(shape)));
+std::vector<std::uint64_t> shape_for(std::uint64_t bytes, std::uint64_t itemsize, shell::Shape asked) {
+    if (asked.extents.empty()) asked = {.extents = {1}, .open = 0};
+    const std::uint64_t known = shell::payload_size(asked.extents, itemsize);
+    const bool fits = asked.open && known > 0 ? bytes % known == 0 : bytes == known;
+    if (fits && asked.open && known > 0) asked.extents[*asked.open] = bytes / known;
+    if (fits) return asked.extents;
+    std::string shape;
+    for (std::size_t i = 0; i < asked.extents.size(); ++i)
+        shape += (i > 0 ? "," : "") + (asked.open == i ? "-1" : std::to_string(asked.extents[i]));
+    throw Error(ErrorCode::format, std::to_string(bytes) + " bytes are there, shape " + shape + " of items of " +
+                                       std::to_string(itemsize) + " bytes needs " +
+                                       (asked.open ? "a multiple of " : "") + std::to_string(known));
 }
 
 class RawInput final : public Input {

@@ -152,9 +152,7 @@ std::size_t ZipStream::some(std::span<std::byte> into) {
         const int result = ::inflate(&stream, Z_NO_FLUSH);
         if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) fail("does not inflate");
         inflater_->ended = result == Z_STREAM_END;
-        left_ = left_.subspan(
-            left_.size() -
-            (left_.size() - static_cast<std::size_t>(stream.next_in - reinterpret_cast<const Bytef*>(left_.data()))));
+        left_ = left_.subspan(static_cast<std::size_t>(stream.next_in - reinterpret_cast<const Bytef*>(left_.data())));
         count = static_cast<std::size_t>(stream.next_out - reinterpret_cast<Bytef*>(into.data()));
     }
     crc_ = static_cast<std::uint32_t>(::crc32_z(crc_, reinterpret_cast<const Bytef*>(into.data()), count));

@@ -15,6 +15,12 @@ constexpr std::uint64_t most_whole = 1000;  // items up to which nothing is cut
 constexpr std::uint64_t shown_at_end = 3;
 constexpr std::size_t most_items = 10'000;
 constexpr std::size_t longest_item = 500;
+constexpr std::size_t widest_column = 40;
+
+std::size_t columns_of(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
 
 class Printer {
   public:
@@ -31,7 +37,7 @@ class Printer {
 
     std::string run() {
         collect(0, 0);
-        for (const std::string& item : items_) width_ = std::max(width_, item.size());
+        for (const std::string& item : items_) width_ = std::max(width_, columns_of(item));
         put(0);
         return std::move(text_);
     }
@@ -91,7 +97,7 @@ class Printer {
     void put_item() {
         if (next_ == items_.size()) return;
         const std::string& item = items_[next_++];
-        if (!shape_.empty()) text_.append(width_ > 40 ? 0 : width_ - item.size(), ' ');
+        if (!shape_.empty()) text_.append(width_ > widest_column ? 0 : width_ - columns_of(item), ' ');
         text_ += item;
     }
 

@@ -38,7 +38,7 @@ void write_npy(const Value& value, const std::string& path, const std::string& f
     if (!writable) {
         const std::string kind =
             value.kind() == Kind::array ? "array of objects" : "value of kind " + std::string(value.kind_name());
-        throw Error(ErrorCode::type, "a " + kind + " cannot be written as .npy: an array or numpy scalar can")
+        throw Error(ErrorCode::usage, "a " + kind + " cannot be written as .npy: an array or numpy scalar can")
             .at_path(path);
     }
     if (file == "-") {

@@ -103,6 +103,12 @@ std::string descr_text(const DType& dtype) {
     return "[" + text + "]";
 }
 
+// numpy leaves room for the axis along which a file can grow to become 20 digits long.
+std::size_t room_to_grow(std::span<const std::uint64_t> shape, char order) {
+    if (shape.empty()) return 0;
+    return 21 - std::to_string(order == 'F' ? shape.back() : shape.front()).size();
+}
+
 }  // namespace
 
 std::uint64_t npy_payload_offset(std::string_view prefix) {
@@ -138,6 +144,7 @@ NpyHeader parse_npy_header(std::string_view bytes) {
 std::string make_npy_header(const DType& dtype, std::span<const std::uint64_t> shape, char order) {
     std::string text = "{'descr': " + descr_text(dtype) + ", 'fortran_order': " + (order == 'F' ? "True" : "False") +
                        ", 'shape': " + shape_text(shape) + ", }";
+    text.append(room_to_grow(shape, order), ' ');
     const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     const bool small = ascii && text.size() + 1 + 10 + alignment <= 0xFFFF;
     const std::size_t begin = small ? 10 : npy_prefix;

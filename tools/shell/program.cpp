@@ -12,6 +12,17 @@
 
 namespace jl::shell {
 
+namespace {
+
+// Told before anything that is missing: it is why.
+std::string unknown_option(const CLI::App& app) {
+    for (const std::string& argument : app.remaining())
+        if (argument.size() > 1 && argument.front() == '-') return "there is no option " + argument;
+    return {};
+}
+
+}  // namespace
+
 int status_of(ErrorCode code) noexcept {
     switch (code) {
         case ErrorCode::io:
@@ -57,7 +68,8 @@ std::optional<int> parse(CLI::App& app, int argc, const char* const* argv) {
         std::cout.flush();
         return std::cout ? success : failure;
     } catch (const CLI::ParseError& wrong) {
-        std::string reason = wrong.what();
+        std::string reason = unknown_option(app);
+        if (reason.empty()) reason = wrong.what();
         for (char& c : reason)
             if (c == '\n') c = ' ';
         complain(app.get_name(), reason + " (see --help)");
