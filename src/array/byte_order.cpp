@@ -17,25 +17,25 @@ std::uint64_t number_width(const DType& plain) {
 bool is_settled(const DType& dtype) { return dtype.is_native() || dtype.itemsize() == 0; }
 
 template <class T>
-void swap_numbers(std::byte* at, std::uint64_t count) noexcept {
-    for (std::uint64_t i = 0; i < count; ++i, at += sizeof(T)) {
+void swap_numbers(std::span<std::byte> bytes) noexcept {
+    for (std::size_t at = 0; at < bytes.size(); at += sizeof(T)) {
         T number;
-        std::memcpy(&number, at, sizeof number);
+        std::memcpy(&number, bytes.data() + at, sizeof number);
         number = detail::byteswapped(number);
-        std::memcpy(at, &number, sizeof number);
+        std::memcpy(bytes.data() + at, &number, sizeof number);
     }
 }
 
-void swap_numbers(std::byte* at, std::uint64_t width, std::uint64_t count) noexcept {
+void swap_numbers(std::span<std::byte> bytes, std::uint64_t width) noexcept {
     switch (width) {
         case 2:
-            return swap_numbers<std::uint16_t>(at, count);
+            return swap_numbers<std::uint16_t>(bytes);
         case 4:
-            return swap_numbers<std::uint32_t>(at, count);
+            return swap_numbers<std::uint32_t>(bytes);
         case 8:
-            return swap_numbers<std::uint64_t>(at, count);
+            return swap_numbers<std::uint64_t>(bytes);
         default:
-            for (std::uint64_t i = 0; i < count; ++i, at += width) std::reverse(at, at + width);
+            for (; !bytes.empty(); bytes = bytes.subspan(width)) std::ranges::reverse(bytes.first(width));
     }
 }
 
@@ -56,18 +56,14 @@ void refuse_overlaps(const DType& dtype) {
     }
 }
 
-void swap_items(std::byte* at, std::uint64_t count, const DType& dtype) noexcept {
+void swap_items(std::span<std::byte> items, const DType& dtype) noexcept {
     if (is_settled(dtype)) return;
-    if (dtype.is_subarray()) {
-        const std::uint64_t elements = dtype.itemsize() / dtype.element().itemsize();
-        return swap_items(at, count * elements, dtype.element());
-    }
-    if (!dtype.is_structure()) {
-        const std::uint64_t width = number_width(dtype);
-        return swap_numbers(at, width, count * dtype.itemsize() / width);
-    }
-    for (std::uint64_t i = 0; i < count; ++i, at += dtype.itemsize()) {
-        for (const DTypeField& field : dtype.fields()) swap_items(at + field.offset, 1, field.type);
+    if (dtype.is_subarray()) return swap_items(items, dtype.element());
+    if (!dtype.is_structure()) return swap_numbers(items, number_width(dtype));
+    for (; !items.empty(); items = items.subspan(dtype.itemsize())) {
+        for (const DTypeField& field : dtype.fields()) {
+            swap_items(items.subspan(field.offset, field.type.itemsize()), field.type);
+        }
     }
 }
 
@@ -76,7 +72,7 @@ void swap_items(std::byte* at, std::uint64_t count, const DType& dtype) noexcept
 void make_native(std::span<std::byte> items, const DType& dtype) {
     if (is_settled(dtype)) return;
     refuse_overlaps(dtype);
-    swap_items(items.data(), items.size() / dtype.itemsize(), dtype);
+    swap_items(items, dtype);
 }
 
 }  // namespace jl

@@ -10,7 +10,7 @@
 namespace jl {
 
 std::shared_ptr<Map> Map::open(const FileSource& file, MapMode mode) {
-    const std::shared_ptr<Map> map(new Map(file.path()));
+    std::shared_ptr<Map> map(new Map(file.path()));
     const std::uint64_t size = file.size();
     if (size == 0) return map;
     if (size > PTRDIFF_MAX) detail::fail_system(file.path(), "map", ENOMEM);
