@@ -72,7 +72,7 @@ void swap_items(std::span<std::byte> items, const DType& dtype) noexcept {
 void make_native(std::span<std::byte> items, const DType& dtype) {
     if (is_settled(dtype)) return;
     refuse_overlaps(dtype);
-    swap_items(items, dtype);
+    swap_items(items.first(items.size() - items.size() % dtype.itemsize()), dtype);
 }
 
 }  // namespace jl
