@@ -66,6 +66,10 @@ def array_difference(want, got, path):
     for name, (a, b) in facts.items():
         if a != b:
             return f"{path}: {name}: expected {a}, got {b}"
+    if want.dtype.kind == "f" and want.dtype.itemsize == 16:
+        words = np.frombuffer(got.tobytes(), np.uint8).reshape(-1, 16)
+        if words[:, 10:].any():
+            return f"{path}: stray memory in the padding of long doubles: {words[:, 10:][words[:, 10:].any(1)][0]}"
     if want.dtype.names is None:
         same = np.array_equal(want, got, equal_nan=want.dtype.kind in "fc")
     else:
