@@ -88,14 +88,16 @@ void check_usage(const CommandLine& line) {
     if (!formats.contains(line.format))
         refuse("--format " + line.format + ": npy, npz, csv, json, txt, raw or pkl is possible");
     if (!line.shape.empty() && line.dtype.empty()) refuse("--shape goes with --dtype");
-    if (std::count(line.inputs.begin(), line.inputs.end(), "-") > 1) refuse("standard input can be taken once");
 }
 
 std::vector<Named> split_inputs(const CommandLine& line) {
     std::vector<Named> inputs;
     std::unordered_set<std::string> names;
+    bool stdin_taken = false;
     for (const std::string& text : line.inputs) {
         inputs.push_back(split_input(text));
+        if (inputs.back().path == "-" && std::exchange(stdin_taken, true))
+            throw Error(ErrorCode::usage, "standard input can be taken once");
         if (!names.insert(inputs.back().name).second)
             throw Error(ErrorCode::usage,
                         "two inputs have the name '" + inputs.back().name + "': NAME=INPUT gives another");

@@ -53,6 +53,7 @@ class ArrayEmitter final : public Emitter {
     void begin_call(Call) override { refuse(); }
     void called() override { refuse(); }
     void begin_extend(Container, std::uint64_t) override { refuse(); }
+    void plain_path() override { refuse(); }
     void begin_state() override { refuse(); }
     void end_state() override { refuse(); }
     void end_call() override { refuse(); }
