@@ -6,6 +6,7 @@
 // One thread at a time; several deflaters may work at once.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -23,7 +24,9 @@ class DeflateKernel {
 };
 
 std::unique_ptr<DeflateKernel> zlib_kernel(int level);
-std::unique_ptr<DeflateKernel> elements_kernel(std::size_t width);  // for arrays of 4- or 8-byte numbers
+// For arrays of numbers, each of 4 or 8 bytes; the deep one looks at up to `tries` places for each.
+std::unique_ptr<DeflateKernel> elements_kernel(std::size_t width);
+std::unique_ptr<DeflateKernel> deep_elements_kernel(std::size_t width, unsigned tries);
 #ifdef JL_HAS_ISAL
 std::unique_ptr<DeflateKernel> isal_kernel(int isal_level);  // 1 to 3, ISA-L's own scale
 #endif
@@ -37,17 +40,23 @@ constexpr std::size_t stored_bytes(std::size_t unit_size) noexcept {
 // Writes the stored form. Precondition: `out` holds stored_bytes(unit.size()).
 std::size_t store(std::span<const std::byte> unit, std::span<std::byte> out);
 
+// Chooses a kernel for each unit, by its bytes alone.
 class UnitDeflater final {
   public:
-    explicit UnitDeflater(int level);
+    explicit UnitDeflater(int level) noexcept : level_(level) {}
     // Precondition: `out` holds stored_bytes(unit.size()).
     std::size_t deflate(std::span<const std::byte> unit, std::span<std::byte> out);
 
   private:
-    bool is_incompressible(std::span<const std::byte> unit, std::span<std::byte> scratch);
+    enum Kernel : std::size_t { general, numbers4, numbers8, sampler, none };
 
-    std::unique_ptr<DeflateKernel> kernel_;
-    std::unique_ptr<DeflateKernel> sampler_;  // null: the kernel itself is fast on such data
+    DeflateKernel& kernel(Kernel which);
+    std::size_t sample(Kernel which, std::span<const std::byte> bytes, std::span<std::byte> scratch);
+    bool shrinks_elsewhere(Kernel which, std::span<const std::byte> unit, std::span<std::byte> scratch);
+    Kernel choose(std::span<const std::byte> unit, std::span<std::byte> scratch);
+
+    int level_;
+    std::array<std::unique_ptr<DeflateKernel>, none> kernels_;  // made when first needed
 };
 
 }  // namespace jl::detail
