@@ -54,6 +54,7 @@ class PieceTaker final : public Emitter {
     void begin_call(Call) override {}
     void called() override {}
     void begin_extend(Container, std::uint64_t) override {}
+    void plain_path() override {}
     void begin_state() override {}
     void end_state() override {}
     void end_call() override {}
