@@ -333,6 +333,7 @@ struct Mapping<T> {
     using Mapped = typename T::mapped_type;
 
     static void emit(Emitter& out, const T& value) {
+        if (out.frozen()) throw Error(ErrorCode::type, "a dict cannot be a dict key or a set member: Python could not hash it");
         const Emitter::Nest nest(out);
         out.begin(Container::dict, value.size());
         if constexpr (detail::Unordered<T>) {
