@@ -66,7 +66,7 @@ class Emitter {
     virtual void begin_call(Call how) = 0;
     virtual void called() = 0;
     virtual void begin_extend(Container container, std::uint64_t size) = 0;  // list: items, dict: pairs; ended by end()
-    virtual void plain_path() = 0;                                           // the container that begins next adds no step to paths
+    virtual void plain_path() {}                                             // the container that begins next adds no step to paths
     virtual void begin_state() = 0;                                          // one event, then end_state()
     virtual void end_state() = 0;
     virtual void end_call() = 0;

@@ -49,7 +49,7 @@ concept Structure = BoostDescribed<T> || PlainAggregate<T>;
 
 template <class Visit, template <class...> class List, class... Descriptor>
 void visit_members(auto& object, Visit& visit, List<Descriptor...>) {
-    const auto one = [&]<class D>(D) {
+    [[maybe_unused]] const auto one = [&]<class D>(D) {
         if constexpr (std::is_member_object_pointer_v<std::remove_cv_t<decltype(D::pointer)>>) visit(std::string_view(D::name), object.*D::pointer);
     };
     (one(Descriptor()), ...);
@@ -60,7 +60,7 @@ void for_each_field(T& object, Visit&& visit);
 
 template <class T, class Visit, template <class...> class List, class... Descriptor>
 void visit_bases(T& object, Visit& visit, List<Descriptor...>) {
-    const auto one = [&]<class D>(D) {
+    [[maybe_unused]] const auto one = [&]<class D>(D) {
         using Base = std::conditional_t<std::is_const_v<T>, const typename D::type, typename D::type>;
         for_each_field(static_cast<Base&>(object), visit);
     };

@@ -73,6 +73,11 @@ void convert_structures(std::span<const std::byte> from, const DType& from_type,
 
 }  // namespace
 
+void make_booleans(std::span<std::byte> items, const DType& dtype) {
+    if (dtype.kind() != 'b' || dtype.is_structure() || dtype.is_subarray()) return;
+    for (std::byte& item : items) item = item == std::byte{0} ? std::byte{0} : std::byte{1};
+}
+
 std::uint64_t item_count(std::span<const std::uint64_t> shape) { return checked_nbytes(shape, 1); }
 
 std::span<std::byte> resident(ArrayNode& array) {
@@ -96,6 +101,7 @@ void copy_items(const ArrayNode& array, const DType& dtype, char order, std::spa
     if (same && linear) {
         read_payload(array, 0, to);
         if (!array.dtype.is_native()) make_native(to, array.dtype);
+        make_booleans(to, array.dtype);
         return;
     }
     if (item == 0) return;

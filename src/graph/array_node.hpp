@@ -62,6 +62,9 @@ struct ScalarNode {
 inline ArrayNode& array_of(const Cell& cell) { return *static_cast<ArrayNode*>(cell.node); }
 inline ScalarNode& scalar_of(const Cell& cell) { return *static_cast<ScalarNode*>(cell.node); }
 
+// In C++ a bool is 0 or 1 and nothing else; a file may say what it likes.
+void make_booleans(std::span<std::byte> items, const DType& dtype);
+
 // Number of items of a shape, product of its dimensions; Error{range} on overflow.
 std::uint64_t item_count(std::span<const std::uint64_t> shape);
 

@@ -56,6 +56,13 @@ Cell bytes_cell(Document& doc, CellKind kind, std::string_view raw) {
 
 }  // namespace
 
+int GraphBuilder::classify(std::string_view module, std::string_view name) {
+    const Known known = known_class(module, name);
+    if (known == Known::legacy_wrapper)
+        throw Error(ErrorCode::unsupported, "the file was written by joblib before 0.10, its arrays lie in other files; load it with joblib and dump it again");
+    return tag(known);
+}
+
 bool GraphBuilder::reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) {
     const auto known = static_cast<Known>(callable.tag);
     switch (known) {

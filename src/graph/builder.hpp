@@ -22,7 +22,7 @@ class GraphBuilder final : public Builder {
     enum class Level { outer, nested };  // nested: the pickle of an object array, where no array record may stand
     explicit GraphBuilder(PayloadLoader& loader, Level level = Level::outer) : loader_(loader), level_(level) {}
 
-    int classify(std::string_view module, std::string_view name) override { return static_cast<int>(known_class(module, name)); }
+    int classify(std::string_view module, std::string_view name) override;
     bool reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) override;
     bool build(Machine& machine, Cell& object, const Cell& state) override;
 

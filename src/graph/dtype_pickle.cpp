@@ -90,6 +90,9 @@ DType parse(const Cell& cell, int depth) {
                           object.callable.class_ref->module == "numpy";
     if (!is_dtype) fail("a numpy.dtype is expected");
     const Items<Cell>& args = tuple_from(object.args, 1, "the arguments");
+    // numpy.record, the item of a recarray: a structure that the state completes.
+    if (args.data[0].is(CellKind::class_ref) && args.data[0].class_ref->name == "record" && object.has_state)
+        return with_state(DType('V', 1), object.state, depth);
     if (args.data[0].is(CellKind::class_ref)) fail("'" + std::string(args.data[0].class_ref->name) + "' is not a type code");
     DType base(text_from(args.data[0], "the type code"));
     return object.has_state ? with_state(std::move(base), object.state, depth) : base;
@@ -147,9 +150,19 @@ std::int64_t alignment_of(const DType& dtype) {
 
 }  // namespace
 
+namespace {
+
+// numpy's types beyond numpy.dtype (StringDType): arrays of them hold Python objects as far as a file is concerned.
+bool is_foreign_dtype(const Cell& cell) {
+    const bool call = cell.is(CellKind::object) && cell.object->callable.is(CellKind::class_ref) && cell.object->how == Construct::reduce;
+    return call && cell.object->callable.class_ref->name == "_convert_to_stringdtype_kwargs";
+}
+
+}  // namespace
+
 const DType& dtype_from(Document& doc, const Cell& cell) {
     if (cell.is(CellKind::object) && cell.object->meaning) return *static_cast<const DType*>(cell.object->meaning);
-    const DType* made = doc.make_owned<DType>(parse(cell, 0));
+    const DType* made = doc.make_owned<DType>(is_foreign_dtype(cell) ? DType('O', 8) : parse(cell, 0));
     doc.arena().charge(sizeof(DType) + made->fields().size() * sizeof(DTypeField));
     cell.object->meaning = made;
     return *made;

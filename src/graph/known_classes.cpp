@@ -66,7 +66,9 @@ Known known_class(std::string_view module, std::string_view name) noexcept {
     constexpr std::string_view home = "joblib.numpy_pickle";
     const bool at_home = module == home || (module.size() > home.size() && module.ends_with(home) &&
                                             module[module.size() - home.size() - 1] == '.');
-    return at_home && name == "NumpyArrayWrapper" ? Known::array_wrapper : Known::none;
+    if (!at_home) return Known::none;
+    if (name == "NDArrayWrapper" || name == "ZNDArrayWrapper") return Known::legacy_wrapper;
+    return name == "NumpyArrayWrapper" ? Known::array_wrapper : Known::none;
 }
 
 }  // namespace jl

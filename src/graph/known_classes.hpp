@@ -7,6 +7,7 @@ namespace jl {
 
 enum class Known : int {
     none = 0,
+    legacy_wrapper,  // arrays of joblib before 0.10, in files of their own
     array_wrapper, ndarray, matrix, memmap, recarray, chararray, dtype,
     array_reconstruct, array_frombuffer, numpy_scalar,
     codecs_encode, complex, set, frozenset, bytearray, bytes, list, tuple, dict,

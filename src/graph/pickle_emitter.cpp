@@ -3,8 +3,10 @@
 #include <jl/detail/byte_order.hpp>
 
 #include <algorithm>
+#include <cstring>
 
 #include "array/layout.hpp"
+#include "graph/padding.hpp"
 #include "pickle/machine.hpp"
 
 namespace jl {
@@ -284,12 +286,28 @@ void PickleEmitter::write_record(std::uint32_t state) {
     out_.end_bare();
 }
 
+namespace {
+
+ArrayEvent without_padding(const ArrayEvent& event) {
+    ArrayEvent clean = event;
+    clean.bytes = {};
+    clean.fill = [&event](std::uint64_t first, std::span<std::byte> items) {
+        if (event.fill) event.fill(first, items);
+        else std::memcpy(items.data(), event.bytes.data() + first * event.dtype.itemsize(), items.size());
+        clear_padding(items, event.dtype);
+    };
+    return clean;
+}
+
+}  // namespace
+
 void PickleEmitter::array(const ArrayEvent& event) {
     const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
     next();
     out_.begin_item();
     write_record(state_of(event));
-    payloads_.payload(event, nbytes, path());
+    if (has_padding(event.dtype)) payloads_.payload(without_padding(event), nbytes, path());
+    else payloads_.payload(event, nbytes, path());
     const std::uint32_t index = out_.memoize();
     if (pending_) *take_pending() = index;
 }

@@ -146,8 +146,11 @@ void StreamLoader::load(ArrayNode& array, Input& in) {
     } else {
         read_checked(in, place(array, in));
     }
-    if (array.container && !array.dtype.is_native()) {
-        make_native({array.data, static_cast<std::size_t>(array.nbytes)}, array.dtype);
+    if (!array.container) return;
+    const std::span<std::byte> items(array.data, static_cast<std::size_t>(array.nbytes));
+    make_booleans(items, array.dtype);
+    if (!array.dtype.is_native()) {
+        make_native(items, array.dtype);
         array.dtype = array.dtype.native();
     }
 }
