@@ -3,7 +3,6 @@
 #include <cereal/types/string.hpp>
 #include <cereal/types/unordered_map.hpp>
 #include <cereal/types/vector.hpp>
-
 #include <fstream>
 
 #include "data.hpp"

@@ -38,6 +38,8 @@ inline std::unordered_map<std::string, double> dict() {
     return items;
 }
 
-inline std::vector<std::vector<double>> arrays() { return std::vector<std::vector<double>>(100'000, std::vector<double>(10, 1.5)); }
+inline std::vector<std::vector<double>> arrays() {
+    return std::vector<std::vector<double>>(100'000, std::vector<double>(10, 1.5));
+}
 
 }  // namespace compare

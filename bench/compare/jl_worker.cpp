@@ -44,18 +44,36 @@ std::map<std::string, Prepare> cases(const std::string& folder) {
     std::map<std::string, Prepare> all;
     all["system_write"] = [=] { return [=, x = npy<double>(in("raw.npy"))] { system_write(in("system.bin"), x); }; };
     all["system_read"] = [=] { return [=] { system_read(in("system.bin"), std::size_t{200} << 20); }; };
-    all["raw_dump"] = [=] { return [=, x = npy<double>(in("raw.npy"))] { jl::dump(x, in("jl_raw.pkl"), {.n_threads = 2}); }; };
-    all["raw_dump_1"] = [=] { return [=, x = npy<double>(in("raw.npy"))] { jl::dump(x, in("jl_raw.pkl"), {.n_threads = 1}); }; };
+    all["raw_dump"] = [=] {
+        return [=, x = npy<double>(in("raw.npy"))] { jl::dump(x, in("jl_raw.pkl"), {.n_threads = 2}); };
+    };
+    all["raw_dump_1"] = [=] {
+        return [=, x = npy<double>(in("raw.npy"))] { jl::dump(x, in("jl_raw.pkl"), {.n_threads = 1}); };
+    };
     all["raw_load_array"] = [=] { return [=] { loaded<jl::xarray<double>>(in("jl_raw.pkl")); }; };
     all["raw_load_xarray"] = [=] { return [=] { loaded<xt::xarray<double>>(in("jl_raw.pkl")); }; };
     all["raw_load_vector"] = [=] { return [=] { loaded<std::vector<double>>(in("jl_raw.pkl")); }; };
     for (const std::string data : {"faces", "smooth", "random"}) {
-        all["gzip_dump_" + data] = [=] { return [=, x = npy<float>(in(data + ".npy"))] { jl::dump(x, in("jl_" + data + ".pkl.gz"), {.compress = {"gzip", 3}, .n_threads = 2}); }; };
-        all["zlib_dump_" + data] = [=] { return [=, x = npy<float>(in(data + ".npy"))] { jl::dump(x, in("jl_" + data + ".pkl.z"), {.compress = {"zlib", 3}, .n_threads = 2}); }; };
-        all["gzip_dump_1_" + data] = [=] { return [=, x = npy<float>(in(data + ".npy"))] { jl::dump(x, in("jl_1.pkl.gz"), {.compress = {"gzip", 3}, .n_threads = 1}); }; };
+        all["gzip_dump_" + data] = [=] {
+            return [=, x = npy<float>(in(data + ".npy"))] {
+                jl::dump(x, in("jl_" + data + ".pkl.gz"), {.compress = {"gzip", 3}, .n_threads = 2});
+            };
+        };
+        all["zlib_dump_" + data] = [=] {
+            return [=, x = npy<float>(in(data + ".npy"))] {
+                jl::dump(x, in("jl_" + data + ".pkl.z"), {.compress = {"zlib", 3}, .n_threads = 2});
+            };
+        };
+        all["gzip_dump_1_" + data] = [=] {
+            return [=, x = npy<float>(in(data + ".npy"))] {
+                jl::dump(x, in("jl_1.pkl.gz"), {.compress = {"gzip", 3}, .n_threads = 1});
+            };
+        };
         all["gzip_load_" + data] = [=] { return [=] { loaded<std::vector<float>>(in("jl_" + data + ".pkl.gz")); }; };
         all["zlib_load_" + data] = [=] { return [=] { loaded<std::vector<float>>(in("jl_" + data + ".pkl.z")); }; };
-        all["gzip_load_foreign_" + data] = [=] { return [=] { loaded<jl::Array<float>>(in("joblib_" + data + ".pkl.gz")); }; };
+        all["gzip_load_foreign_" + data] = [=] {
+            return [=] { loaded<jl::Array<float>>(in("joblib_" + data + ".pkl.gz")); };
+        };
     }
     all["ints_dump"] = [=] { return [=, x = ints()] { jl::dump(x, in("jl_ints.pkl")); }; };
     all["ints_load"] = [=] { return [=] { loaded<std::deque<std::int64_t>>(in("jl_ints.pkl")); }; };
@@ -67,7 +85,9 @@ std::map<std::string, Prepare> cases(const std::string& folder) {
         std::map<std::string, std::vector<double>> thousand;
         for (int i = 0; i < 1000; ++i) thousand["a" + std::to_string(i)] = std::vector<double>(100, 1.0);
         jl::dump(thousand, in("jl_thousand.pkl"));
-        return [=] { jl::load<std::map<std::string, jl::Array<double>>>(in("jl_thousand.pkl"), {.mmap_mode = jl::MmapMode::r}); };
+        return [=] {
+            jl::load<std::map<std::string, jl::Array<double>>>(in("jl_thousand.pkl"), {.mmap_mode = jl::MmapMode::r});
+        };
     };
     all["mapped_one"] = [=] {
         return [=] {
@@ -78,7 +98,9 @@ std::map<std::string, Prepare> cases(const std::string& folder) {
     // For peak memory: hold the data; hold and dump; load.
     all["hold"] = [=] { return [x = npy<float>(in("faces.npy"))] {}; };
     all["load_only_raw"] = [=] { return [=] { loaded<std::vector<float>>(in("jl_faces.pkl")); }; };
-    all["dump_raw_faces"] = [=] { return [=, x = npy<float>(in("faces.npy"))] { jl::dump(x, in("jl_faces.pkl"), {.n_threads = 2}); }; };
+    all["dump_raw_faces"] = [=] {
+        return [=, x = npy<float>(in("faces.npy"))] { jl::dump(x, in("jl_faces.pkl"), {.n_threads = 2}); };
+    };
     return all;
 }
 

@@ -1,16 +1,15 @@
 // What the comparison script says to a worker: one case a line on standard input, its seconds on standard output.
 //
-// A worker is started as `worker FOLDER`, answers "ready", then runs the named case once for each line. "rss" answers the peak resident
-// set in KiB.
+// A worker is started as `worker FOLDER`, answers "ready", then runs the named case once for each line. "rss" answers
+// the peak resident set in KiB.
 #pragma once
-
-#include <sys/resource.h>
 
 #include <chrono>
 #include <functional>
 #include <iostream>
 #include <map>
 #include <string>
+#include <sys/resource.h>
 
 namespace compare {
 

@@ -2,12 +2,10 @@
 //
 //     jl::Array<double> a = file.array<double>("weights");     a(3, 4);   a.shape();   for (double x : a) …
 //
-// Copies refer to the same items (like numpy views); they live until the last copy is gone, a map included. Items are in order():
-// 'C' last index fastest, 'F' first index fastest. Writing to an array mapped read-only crashes, as with any read-only map.
+// Copies refer to the same items (like numpy views); they live until the last copy is gone, a map included. Items are
+// in order(): 'C' last index fastest, 'F' first index fastest. Writing to an array mapped read-only crashes, as with
+// any read-only map.
 #pragma once
-
-#include <jl/buffer.hpp>
-#include <jl/mapping.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -18,6 +16,9 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include <jl/buffer.hpp>
+#include <jl/mapping.hpp>
 
 namespace jl {
 
@@ -77,7 +78,8 @@ class Array {
 template <ArrayElement T>
 struct Mapping<Array<T>> {
     static void emit(Emitter& out, const Array<T>& value) {
-        out.array({DType::of<T>(), value.shape(), value.order(), std::as_bytes(std::span<const T>(value.data(), value.size()))});
+        out.array({DType::of<T>(), value.shape(), value.order(),
+                   std::as_bytes(std::span<const T>(value.data(), value.size()))});
     }
     static void read(const Record& in, Array<T>& value) {
         const ArrayRecord array = in.array();

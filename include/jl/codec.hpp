@@ -1,6 +1,7 @@
 // Compressors: the extension point and the table of those that exist.
 //
-//     jl::register_compressor("snappy", my_codec);     // then {.compress = {"snappy", 1}}, "x.pkl.sz", and detection on load
+//     jl::register_compressor("snappy", my_codec);     // then {.compress = {"snappy", 1}}, "x.pkl.sz", and detection
+//     on load
 //
 // A codec is a kernel: bytes in, bytes out, no I/O. Buffering, threads, truncation and the end live in one binding.
 // Registering is thread-safe; an Encoder or Decoder belongs to one stream and one thread.
@@ -24,7 +25,8 @@ namespace jl {
 struct CoderStep {
     std::size_t consumed = 0;
     std::size_t produced = 0;
-    bool finished = false;  // decoder: the end of the stream was reached (and its checksum agreed); encoder: everything was flushed
+    bool finished =
+        false;  // decoder: the end of the stream was reached (and its checksum agreed); encoder: everything was flushed
 };
 
 class Encoder {
@@ -43,9 +45,9 @@ class Decoder {
 };
 
 struct Codec {
-    std::string name;                // "gzip"
-    std::string extension;           // ".gz"; must not be empty
-    std::vector<std::byte> magic;    // first bytes of every stream; must not be empty
+    std::string name;              // "gzip"
+    std::string extension;         // ".gz"; must not be empty
+    std::vector<std::byte> magic;  // first bytes of every stream; must not be empty
     int default_level = 3;
     int min_level = 1;
     int max_level = 9;
@@ -55,8 +57,9 @@ struct Codec {
 
 enum class Replace { no, yes };  // yes: as joblib's force=True
 
-// Adds a codec to the table that dump and load consult. Error{usage} for an empty name, extension or magic, for one that is taken
-// (name, extension, or a magic of which one is the beginning of the other) unless `replace` is yes, and for a missing coder.
+// Adds a codec to the table that dump and load consult. Error{usage} for an empty name, extension or magic, for one
+// that is taken (name, extension, or a magic of which one is the beginning of the other) unless `replace` is yes, and
+// for a missing coder.
 void register_compressor(const std::string& name, Codec codec, Replace replace = Replace::no);
 
 // Names of all codecs that can be used, in order of registration: "zlib", "gzip", …
@@ -66,15 +69,16 @@ std::vector<std::string> compressors();
 //     {.compress = true}   {.compress = 3}   {.compress = "gzip"}   {.compress = {"gzip", 3}}
 class Compress {
   public:
-    Compress() = default;                                                // by the file's extension, else none
+    Compress() = default;  // by the file's extension, else none
     template <std::same_as<bool> B>
-    Compress(B on) : kind_(on ? Kind::on : Kind::unset) {}               // true: the extension's codec or zlib, default level
+    Compress(B on) : kind_(on ? Kind::on : Kind::unset) {}  // true: the extension's codec or zlib, default level
     template <std::integral I>
-        requires(!std::same_as<I, bool>)
-    Compress(I level) : kind_(Kind::level), level_(static_cast<int>(level)) {}  // 0: none unless the extension says so; 1–9
+    requires(!std::same_as<I, bool>) Compress(I level)
+        : kind_(Kind::level), level_(static_cast<int>(level)) {}  // 0: none unless the extension says so; 1–9
     Compress(const char* method) : kind_(Kind::method), method_(method) {}
     Compress(std::string method) : kind_(Kind::method), method_(std::move(method)) {}
-    Compress(std::string method, int level) : kind_(Kind::method_and_level), method_(std::move(method)), level_(level) {}
+    Compress(std::string method, int level)
+        : kind_(Kind::method_and_level), method_(std::move(method)), level_(level) {}
 
     enum class Kind : std::uint8_t { unset, on, level, method, method_and_level };
     Kind kind() const noexcept { return kind_; }

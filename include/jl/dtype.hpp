@@ -56,7 +56,8 @@ class DType {
     DType with_unit(std::string unit, std::int64_t count) const;
     std::string str() const;  // "<f8"; structures and sub-arrays: "|V24"
     // str(), or numpy's descr list as JSON: [["x", "<f8"], ["y", "<i4", [2, 3]]], padding as ["", "|V4"], a title as
-    // ["title", "x"] for "x". No such list can say that fields overlap or go back: they give numpy's form {"names": ...}.
+    // ["title", "x"] for "x". No such list can say that fields overlap or go back: they give numpy's form {"names":
+    // ...}.
     std::string descr() const;
 
     friend bool operator==(const DType&, const DType&);

@@ -1,28 +1,28 @@
 // Writing: any mapped value into one file, stream, sink or object with write().
 //
-//     jl::dump(obj, "test.pkl.gz");                                  jl::dump(obj, "test.pkl", {.compress = {"gzip", 3}});
-//     std::ofstream out("two.pkl", std::ios::binary);                jl::dump(a, out);  jl::dump(b, out);
+//     jl::dump(obj, "test.pkl.gz");                                  jl::dump(obj, "test.pkl", {.compress = {"gzip",
+//     3}}); std::ofstream out("two.pkl", std::ios::binary);                jl::dump(a, out);  jl::dump(b, out);
 //
-// A path is replaced atomically: after any failure the old file is as it was. Same value, same bytes, at any number of threads.
-// Thread-safe for distinct targets. Errors: jl::Error naming the file, or what the sink threw.
+// A path is replaced atomically: after any failure the old file is as it was. Same value, same bytes, at any number of
+// threads. Thread-safe for distinct targets. Errors: jl::Error naming the file, or what the sink threw.
 #pragma once
+
+#include <filesystem>
+#include <functional>
+#include <iosfwd>
 
 #include <jl/codec.hpp>
 #include <jl/mapping.hpp>
 #include <jl/progress.hpp>
 #include <jl/sink.hpp>
 
-#include <filesystem>
-#include <functional>
-#include <iosfwd>
-
 namespace jl {
 
 struct DumpOptions {
-    Compress compress = {};           // by the file's extension; streams: none
-    unsigned n_threads = 0;           // 0: the cores available to the process
-    bool sync = false;                // the file and its directory reach the disk before dump returns (paths only)
-    ProgressCallback progress = {};   // none
+    Compress compress = {};          // by the file's extension; streams: none
+    unsigned n_threads = 0;          // 0: the cores available to the process
+    bool sync = false;               // the file and its directory reach the disk before dump returns (paths only)
+    ProgressCallback progress = {};  // none
 };
 
 namespace detail {
@@ -49,8 +49,8 @@ void dump(const T& value, Sink& sink, const DumpOptions& options = {}) {
 
 // Any object with write(std::span<const std::byte>).
 template <class T, WritableObject Store>
-    requires(!std::derived_from<Store, std::ostream>)
-void dump(const T& value, Store& store, const DumpOptions& options = {}) {
+requires(!std::derived_from<Store, std::ostream>) void dump(const T& value, Store& store,
+                                                            const DumpOptions& options = {}) {
     ObjectSink<Store> sink(store);
     dump(value, static_cast<Sink&>(sink), options);
 }

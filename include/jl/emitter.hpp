@@ -1,12 +1,10 @@
 // What a typed value tells the writer: one event after the other, no tree.
 //
-//     template <> struct jl::Mapping<Money> { static void emit(jl::Emitter& out, const Money& m) { out.integer(m.cents()); } … };
+//     template <> struct jl::Mapping<Money> { static void emit(jl::Emitter& out, const Money& m) {
+//     out.integer(m.cents()); } … };
 //
 // Each event between begin and end is an item (dict: key, value, key, …). Belongs to one dump and one thread.
 #pragma once
-
-#include <jl/dtype.hpp>
-#include <jl/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -16,6 +14,9 @@
 #include <string_view>
 #include <typeinfo>
 
+#include <jl/dtype.hpp>
+#include <jl/error.hpp>
+
 namespace jl {
 
 // An n-d array to be written: its bytes as they lie in memory, or a function that makes them piece by piece.
@@ -24,7 +25,8 @@ struct ArrayEvent {
     std::span<const std::uint64_t> shape;
     char order = 'C';                  // of the items that follow: 'C' last index fastest, 'F' first index fastest
     std::span<const std::byte> bytes;  // all items; unused where `fill` is set
-    // Writes the items from number `first` on; `items` is a whole number of items. Called in ascending order, each item once.
+    // Writes the items from number `first` on; `items` is a whole number of items. Called in ascending order, each item
+    // once.
     std::function<void(std::uint64_t first, std::span<std::byte> items)> fill = {};
 };
 
@@ -57,8 +59,9 @@ class Emitter {
     virtual void attribute(std::string_view name) = 0;
     virtual void end_object() = 0;
 
-    // What only values that came from Python need: classes by name, and objects by the call that makes them. After begin_call the callable
-    // and the argument tuple follow (newobj_ex: and the keyword dict), then called(); then perhaps a state and further items.
+    // What only values that came from Python need: classes by name, and objects by the call that makes them. After
+    // begin_call the callable and the argument tuple follow (newobj_ex: and the keyword dict), then called(); then
+    // perhaps a state and further items.
     virtual void bytearray(std::span<const std::byte> bytes) = 0;
     virtual void class_ref(std::string_view module, std::string_view name) = 0;
     virtual void dtype(const DType& dtype) = 0;
@@ -66,17 +69,17 @@ class Emitter {
     virtual void begin_call(Call how) = 0;
     virtual void called() = 0;
     virtual void begin_extend(Container container, std::uint64_t size) = 0;  // list: items, dict: pairs; ended by end()
-    virtual void plain_path() {}                                             // the container that begins next adds no step to paths
-    virtual void begin_state() = 0;                                          // one event, then end_state()
+    virtual void plain_path() {}     // the container that begins next adds no step to paths
+    virtual void begin_state() = 0;  // one event, then end_state()
     virtual void end_state() = 0;
     virtual void end_call() = 0;
 
-    // True: the object at `address` was written before and now stands here as a reference. False: the next event writes it and
-    // remembers it. `keep` stays alive until the dump ends, so that addresses are not reused.
+    // True: the object at `address` was written before and now stands here as a reference. False: the next event writes
+    // it and remembers it. `keep` stays alive until the dump ends, so that addresses are not reused.
     virtual bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) = 0;
 
-    // Keys and set members must be hashable in Python: while frozen, lists are written as tuples, sets as frozensets and arrays as
-    // tuples of numbers.
+    // Keys and set members must be hashable in Python: while frozen, lists are written as tuples, sets as frozensets
+    // and arrays as tuples of numbers.
     bool frozen() const noexcept { return frozen_ > 0; }
 
     // Counts nesting of typed values; deeper than max_nesting is Error{limit} instead of an exhausted stack.

@@ -43,9 +43,9 @@ class Error final : public std::exception {
     const char* what() const noexcept override { return text_.c_str(); }
     // What happened, without file, byte and path.
     const std::string& detail() const noexcept { return detail_; }
-    const std::string& file() const noexcept { return file_; }           // empty: not known
+    const std::string& file() const noexcept { return file_; }                // empty: not known
     std::optional<std::uint64_t> offset() const noexcept { return offset_; }  // in the decoded stream
-    const std::string& path() const noexcept { return path_; }           // "/weights/0"; empty: not known
+    const std::string& path() const noexcept { return path_; }                // "/weights/0"; empty: not known
 
     // Adds what an outer layer knows; a part that is set already stays.
     Error& in_file(std::string_view file);
@@ -63,7 +63,8 @@ class Error final : public std::exception {
     std::string text_;
 };
 
-// A value or the Error that prevented it. Accessing the wrong one throws the error (value) or is a precondition (error).
+// A value or the Error that prevented it. Accessing the wrong one throws the error (value) or is a precondition
+// (error).
 template <class T>
 class Result {
   public:

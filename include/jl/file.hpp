@@ -5,11 +5,9 @@
 //     auto rand = file.array<double>("rand");              // mapped when the file is uncompressed
 //     auto rows = file.slice<double>("rand", 100, 200);    // rows [100, 200) of the first axis
 //
-// Needs a file that jl wrote (uncompressed, gzip or zlib); others: Error{unsupported}. Thread-safe for reading. Arrays outlive the File.
+// Needs a file that jl wrote (uncompressed, gzip or zlib); others: Error{unsupported}. Thread-safe for reading. Arrays
+// outlive the File.
 #pragma once
-
-#include <jl/array.hpp>
-#include <jl/load.hpp>
 
 #include <filesystem>
 #include <iosfwd>
@@ -17,6 +15,9 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <jl/array.hpp>
+#include <jl/load.hpp>
 
 namespace jl {
 
@@ -51,7 +52,8 @@ class File {
     // "rand" and "/rand" are the same; Error{missing} names the array and the file.
     ArrayEntry find(std::string_view name) const;
 
-    // The array as T; its items must be of exactly that type, in any byte order (Error{type}); mapped arrays are not checksummed.
+    // The array as T; its items must be of exactly that type, in any byte order (Error{type}); mapped arrays are not
+    // checksummed.
     template <ArrayElement T>
     Array<T> array(std::string_view name) const {
         return typed<T>(read(name, DType::of<T>(), 0, ~std::uint64_t{0}));
@@ -62,8 +64,8 @@ class File {
         return typed<T>(read(name, DType::of<T>(), begin, end));
     }
 
-    // r_plus: brings changes to the file now. Fresh checksums follow when the last array and the File are gone; until then the file
-    // is marked as modified in place.
+    // r_plus: brings changes to the file now. Fresh checksums follow when the last array and the File are gone; until
+    // then the file is marked as modified in place.
     void flush();
 
     struct Implementation;

@@ -1,26 +1,27 @@
 // What a file is, without loading it, and its bytes without their compression.
 //
 //     jl::FileInfo info = jl::inspect("model.pkl.gz");     info.format == "jl 1.0"   info.codec == "gzip"
-//     jl::decode("model.pkl.gz", sink);                    // what gunzip would write; checksums of the codec are compared
+//     jl::decode("model.pkl.gz", sink);                    // what gunzip would write; checksums of the codec are
+//     compared
 //
 // Thread-safe. Errors are jl::Error naming the file.
 #pragma once
-
-#include <jl/limits.hpp>
-#include <jl/progress.hpp>
-#include <jl/sink.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 
+#include <jl/limits.hpp>
+#include <jl/progress.hpp>
+#include <jl/sink.hpp>
+
 namespace jl {
 
 struct FileInfo {
-    std::string format;            // "jl 1.0", "joblib" (0.10 and later), "joblib-0.9", "pickle" (no array records)
-    std::string codec;             // "none", "gzip", "zlib", …
-    // Plain jl files: how many containers follow one another (a load takes the first); 0 where the chain of their footers is
-    // broken. All others: 1.
+    std::string format;  // "jl 1.0", "joblib" (0.10 and later), "joblib-0.9", "pickle" (no array records)
+    std::string codec;   // "none", "gzip", "zlib", …
+    // Plain jl files: how many containers follow one another (a load takes the first); 0 where the chain of their
+    // footers is broken. All others: 1.
     std::uint64_t containers = 1;
 };
 
@@ -29,14 +30,14 @@ struct InspectOptions {
     Limits limits = {};
 };
 
-// Reads jl files by their first bytes and footers, others up to their first array record. What is no pickle at all is called one:
-// a load tells what is wrong with it. Error{version} for jl files that this version cannot read.
+// Reads jl files by their first bytes and footers, others up to their first array record. What is no pickle at all is
+// called one: a load tells what is wrong with it. Error{version} for jl files that this version cannot read.
 FileInfo inspect(const std::filesystem::path& path, const InspectOptions& options = {});
 
 struct DecodeOptions {
     unsigned n_threads = 0;
-    Limits limits = {};                 // ratio
-    ProgressCallback progress = {};     // decoded bytes; their total is not known
+    Limits limits = {};              // ratio
+    ProgressCallback progress = {};  // decoded bytes; their total is not known
 };
 
 // Writes the decoded bytes of a file to `to`, with bounded memory; those of an uncompressed file are copied.

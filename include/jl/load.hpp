@@ -4,19 +4,20 @@
 //     auto view = jl::load<jl::Array<double>>("x.pkl", {.mmap_mode = jl::MmapMode::r});
 //     if (auto r = jl::try_load<Model>("model.pkl"); !r) std::cerr << r.error().what();
 //
-// Checksums of jl files are compared on the way. Each array of T is read straight into its own container. Errors are jl::Error and name file,
-// byte and path. Thread-safe. From streams, loading stops right behind the object; std::istream must be seekable or is read byte by byte.
+// Checksums of jl files are compared on the way. Each array of T is read straight into its own container. Errors are
+// jl::Error and name file, byte and path. Thread-safe. From streams, loading stops right behind the object;
+// std::istream must be seekable or is read byte by byte.
 #pragma once
-
-#include <jl/limits.hpp>
-#include <jl/progress.hpp>
-#include <jl/source.hpp>
-#include <jl/value.hpp>
 
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
 #include <optional>
+
+#include <jl/limits.hpp>
+#include <jl/progress.hpp>
+#include <jl/source.hpp>
+#include <jl/value.hpp>
 
 namespace jl {
 
@@ -26,11 +27,11 @@ enum class UnknownFields : std::uint8_t { ignore, refuse };
 enum class Fallback : std::uint8_t { error, load };
 
 struct LoadOptions {
-    std::optional<MmapMode> mmap_mode = {};                 // arrays come from a map of the file instead of memory
-    Fallback mmap_fallback = Fallback::error;               // what a mmap_mode means for a compressed file
-    unsigned n_threads = 0;                                 // 0: the cores available to the process
+    std::optional<MmapMode> mmap_mode = {};    // arrays come from a map of the file instead of memory
+    Fallback mmap_fallback = Fallback::error;  // what a mmap_mode means for a compressed file
+    unsigned n_threads = 0;                    // 0: the cores available to the process
     Limits limits = {};
-    UnknownFields unknown_fields = UnknownFields::ignore;   // attributes that a structure has no field for
+    UnknownFields unknown_fields = UnknownFields::ignore;  // attributes that a structure has no field for
     ProgressCallback progress = {};
 };
 
@@ -46,7 +47,8 @@ void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, 
 
 template <class T>
 Reading reading_into(T& result) {
-    return {[](ArrayPlaces& places) { collect_places<T>(places); }, [&result](const Record& record) { jl::read(record, result); }};
+    return {[](ArrayPlaces& places) { collect_places<T>(places); },
+            [&result](const Record& record) { jl::read(record, result); }};
 }
 }  // namespace detail
 
@@ -81,8 +83,7 @@ T load(std::span<const std::byte> bytes, const LoadOptions& options = {}) {
 
 // Any object with std::size_t read(std::span<std::byte>).
 template <class T = Value, ReadableObject Store>
-    requires(!std::derived_from<Store, std::istream>)
-T load(Store& store, const LoadOptions& options = {}) {
+requires(!std::derived_from<Store, std::istream>) T load(Store& store, const LoadOptions& options = {}) {
     ObjectSource<Store> source(store);
     return load<T>(static_cast<Source&>(source), options);
 }

@@ -2,12 +2,10 @@
 //
 //     jl::emit(out, value);   T value;  jl::read(record, value);
 //
-// Specialise jl::Mapping<T> for a type of your own with emit and read (and optionally places). Everything in the type table of the
-// specification is mapped by the headers that jl.hpp includes. Unsupported types fail to compile with a sentence that says what to do.
+// Specialise jl::Mapping<T> for a type of your own with emit and read (and optionally places). Everything in the type
+// table of the specification is mapped by the headers that jl.hpp includes. Unsupported types fail to compile with a
+// sentence that says what to do.
 #pragma once
-
-#include <jl/emitter.hpp>
-#include <jl/record.hpp>
 
 #include <complex>
 #include <concepts>
@@ -17,6 +15,9 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+
+#include <jl/emitter.hpp>
+#include <jl/record.hpp>
 
 namespace jl {
 
@@ -64,7 +65,8 @@ concept TextLike = std::same_as<T, std::string> || std::same_as<T, std::string_v
 template <class T>
 void emit_wide(Emitter& out, T value) {
     std::byte digits[sizeof(T) + 1];
-    for (std::size_t i = 0; i < sizeof(T); ++i) digits[i] = static_cast<std::byte>(static_cast<unsigned char>(value >> (8 * i)));
+    for (std::size_t i = 0; i < sizeof(T); ++i)
+        digits[i] = static_cast<std::byte>(static_cast<unsigned char>(value >> (8 * i)));
     digits[sizeof(T)] = value < 0 ? std::byte{0xff} : std::byte{0};
     out.big_integer(digits);
 }
@@ -80,21 +82,24 @@ struct Mapping<bool> {
 template <detail::PlainInteger T>
 struct Mapping<T> {
     static void emit(Emitter& out, T value) {
-        if constexpr (std::is_signed_v<T>) out.integer(value);
-        else out.unsigned_integer(value);
+        if constexpr (std::is_signed_v<T>)
+            out.integer(value);
+        else
+            out.unsigned_integer(value);
     }
     static void read(const Record& in, T& value) { value = in.integer<T>(); }
 };
 
 template <class T>
-    requires detail::is_wide_integer<T>
+requires detail::is_wide_integer<T>
 struct Mapping<T> {
     static void emit(Emitter& out, T value) { detail::emit_wide(out, value); }
     static void read(const Record& in, T& value) {
         std::byte room[sizeof(T)];
         in.integer_bytes(room, T(-1) < T(0));
         value = 0;
-        for (std::size_t i = sizeof(T); i-- > 0;) value = static_cast<T>(value << 8 | static_cast<T>(std::to_integer<unsigned>(room[i])));
+        for (std::size_t i = sizeof(T); i-- > 0;)
+            value = static_cast<T>(value << 8 | static_cast<T>(std::to_integer<unsigned>(room[i])));
     }
 };
 
@@ -142,8 +147,7 @@ struct Mapping<std::complex<R>> {
 };
 
 template <class T>
-    requires std::is_enum_v<T> && (!std::same_as<T, std::byte>)
-struct Mapping<T> {
+requires std::is_enum_v<T> &&(!std::same_as<T, std::byte>)struct Mapping<T> {
     using Integer = std::underlying_type_t<T>;
     static void emit(Emitter& out, T value) { jl::emit(out, static_cast<Integer>(value)); }
     static void read(const Record& in, T& value) {
@@ -158,7 +162,9 @@ template <detail::TextLike T>
 struct Mapping<T> {
     static void emit(Emitter& out, const T& value) { out.text(value); }
     static void read(const Record& in, T& value) {
-        static_assert(std::same_as<T, std::string>, "a std::string_view cannot be loaded: it would point into a document that is gone; use std::string");
+        static_assert(
+            std::same_as<T, std::string>,
+            "a std::string_view cannot be loaded: it would point into a document that is gone; use std::string");
         value = in.text();
     }
 };

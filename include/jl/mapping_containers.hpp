@@ -1,14 +1,13 @@
-// Containers of the standard library and those that look like them: arrays, lists, tuples, sets, dicts, optional, variant.
+// Containers of the standard library and those that look like them: arrays, lists, tuples, sets, dicts, optional,
+// variant.
 //
 //     jl::dump(std::map<std::string, std::vector<double>>{…}, "x.pkl");      // Python: {str: numpy.ndarray}
 //
-// Contiguous sequences of numbers are arrays (bytes when of std::byte); other sequences lists; pair and tuple tuples; set-like types
-// sets, map-like types dicts, both written in ascending order when unordered (their keys need operator<). A variant is written as its
-// active alternative and read as the first alternative whose kind fits (see VariantFit). optional and monostate may be None.
+// Contiguous sequences of numbers are arrays (bytes when of std::byte); other sequences lists; pair and tuple tuples;
+// set-like types sets, map-like types dicts, both written in ascending order when unordered (their keys need
+// operator<). A variant is written as its active alternative and read as the first alternative whose kind fits (see
+// VariantFit). optional and monostate may be None.
 #pragma once
-
-#include <jl/detail/array_vector.hpp>
-#include <jl/mapping.hpp>
 
 #include <algorithm>
 #include <array>
@@ -22,6 +21,9 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include <jl/detail/array_vector.hpp>
+#include <jl/mapping.hpp>
 
 namespace jl {
 
@@ -42,11 +44,22 @@ inline constexpr bool is_std_span<std::span<T, N>> = true;
 
 // Mapped by a header of their own, or not at all: jl::Array, expressions of xtensor, expressions of Eigen.
 template <class T>
-concept ForeignArray = requires { typename T::jl_own_mapping; } || requires { T::static_layout; T::contiguous_layout; } ||
-                       requires { typename T::StorageKind; typename T::PlainObject; };
+concept ForeignArray = requires {
+    typename T::jl_own_mapping;
+}
+|| requires {
+    T::static_layout;
+    T::contiguous_layout;
+}
+|| requires {
+    typename T::StorageKind;
+    typename T::PlainObject;
+};
 template <class T>
-concept SequenceLike = !ForeignArray<T> && std::ranges::sized_range<const T> && !TextLike<T> && !requires { typename T::key_type; } &&
-                       !std::same_as<T, std::filesystem::path> && requires { typename T::value_type; };
+concept SequenceLike = !ForeignArray<T> && std::ranges::sized_range<const T> && !TextLike<T> && !requires {
+    typename T::key_type;
+}
+&&!std::same_as<T, std::filesystem::path> && requires { typename T::value_type; };
 template <class T>
 concept ContiguousSequence = SequenceLike<T> && std::ranges::contiguous_range<const T>;
 template <class T>
@@ -54,14 +67,26 @@ concept ByteSequence = ContiguousSequence<T> && std::same_as<std::remove_cv_t<ty
 template <class T>
 concept NumberSequence = ContiguousSequence<T> && ArrayElement<std::remove_cv_t<typename T::value_type>>;
 template <class T>
-concept GrowingSequence = SequenceLike<T> && requires(T& c, typename T::value_type v) { c.clear(); c.push_back(std::move(v)); };
+concept GrowingSequence = SequenceLike<T> && requires(T& c, typename T::value_type v) {
+    c.clear();
+    c.push_back(std::move(v));
+};
 
 template <class T>
-concept MapLike = requires { typename T::key_type; typename T::mapped_type; } && std::ranges::sized_range<const T>;
+concept MapLike = requires {
+    typename T::key_type;
+    typename T::mapped_type;
+}
+&&std::ranges::sized_range<const T>;
 template <class T>
-concept SetLike = requires { typename T::key_type; } && !MapLike<T> && std::ranges::sized_range<const T>;
+concept SetLike = requires {
+    typename T::key_type;
+}
+&&!MapLike<T> && std::ranges::sized_range<const T>;
 template <class T>
-concept Unordered = requires { typename T::hasher; };
+concept Unordered = requires {
+    typename T::hasher;
+};
 
 // Specialised by the structure mapping: items that form a structured array.
 template <class T>
@@ -82,13 +107,15 @@ struct Nesting {
     Loading& loading;
 };
 
-// What decides most comparisons without touching the key itself: the first eight bytes of a text, in order; nothing for other keys.
+// What decides most comparisons without touching the key itself: the first eight bytes of a text, in order; nothing for
+// other keys.
 template <class Key>
 std::uint64_t sort_prefix(const Key& key) {
     std::uint64_t prefix = 0;
     if constexpr (TextLike<Key>) {
         const std::size_t count = std::min<std::size_t>(key.size(), 8);
-        for (std::size_t i = 0; i < count; ++i) prefix |= std::uint64_t{static_cast<unsigned char>(key[i])} << (56 - 8 * i);
+        for (std::size_t i = 0; i < count; ++i)
+            prefix |= std::uint64_t{static_cast<unsigned char>(key[i])} << (56 - 8 * i);
     }
     return prefix;
 }
@@ -97,8 +124,10 @@ std::uint64_t sort_prefix(const Key& key) {
 template <class Range, class Key>
 auto in_order(const Range& range, Key key) {
     using Item = std::remove_reference_t<decltype(*std::begin(range))>;
-    static_assert(requires(const Item& a) { key(a) < key(a); },
-                  "an unordered container is written in ascending order of its keys, so that equal values give equal bytes: the key type needs operator<");
+    static_assert(
+        requires(const Item& a) { key(a) < key(a); },
+        "an unordered container is written in ascending order of its keys, so that equal values give equal bytes: the "
+        "key type needs operator<");
     struct Entry {
         std::uint64_t prefix;
         const Item* item;
@@ -115,7 +144,8 @@ auto in_order(const Range& range, Key key) {
 
 }  // namespace detail
 
-// ---- bytes and arrays of numbers -------------------------------------------------------------------------------------------------
+// ---- bytes and arrays of numbers
+// -------------------------------------------------------------------------------------------------
 
 template <detail::ByteSequence T>
 struct Mapping<T> {
@@ -125,9 +155,11 @@ struct Mapping<T> {
         if constexpr (requires { value.assign(bytes.begin(), bytes.end()); }) {
             value.assign(bytes.begin(), bytes.end());
         } else {
-            static_assert(!detail::is_std_span<T>, "a std::span cannot be loaded: it owns nothing; use std::vector<std::byte>");
+            static_assert(!detail::is_std_span<T>,
+                          "a std::span cannot be loaded: it owns nothing; use std::vector<std::byte>");
             if (bytes.size() != value.size())
-                in.fail(ErrorCode::range, std::to_string(value.size()) + " bytes are needed, " + std::to_string(bytes.size()) + " are there");
+                in.fail(ErrorCode::range, std::to_string(value.size()) + " bytes are needed, " +
+                                              std::to_string(bytes.size()) + " are there");
             std::copy(bytes.begin(), bytes.end(), value.begin());
         }
     }
@@ -148,29 +180,30 @@ struct Mapping<T> {
         if (!in.is_array()) return read_list(in, value);
         const ArrayRecord array = in.array();
         if (array.shape().size() != 1)
-            in.fail(ErrorCode::type, "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
+            in.fail(ErrorCode::type,
+                    "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
         bool movable = false;
         if (T* held = array.held<T>(movable)) {
-            if (movable) value = std::move(*held);
-            else value = *held;
+            if (movable)
+                value = std::move(*held);
+            else
+                value = *held;
             return;
         }
         make_room(in, value, array.size());
         array.copy_to(DType::of<Item>(), 'C', std::as_writable_bytes(std::span(value)));
     }
 
-    static void places(ArrayPlaces& places)
-        requires requires(T& c) { c.resize(1); }
-    {
-        places.add({DType::of<Item>(), 1, 0, &typeid(T), &detail::make_vector_place<T>});
-    }
+    static void places(ArrayPlaces& places) requires requires(T& c) { c.resize(1); }
+    { places.add({DType::of<Item>(), 1, 0, &typeid(T), &detail::make_vector_place<T>}); }
 
   private:
     static void make_room(const Record& in, T& value, std::uint64_t count) {
         if constexpr (requires { value.resize(1); }) {
             detail::resize_for_load(value, static_cast<std::size_t>(count));
         } else if (value.size() != count) {
-            in.fail(ErrorCode::range, std::to_string(value.size()) + " items are needed, " + std::to_string(count) + " are there");
+            in.fail(ErrorCode::range,
+                    std::to_string(value.size()) + " items are needed, " + std::to_string(count) + " are there");
         }
     }
     static void read_list(const Record& in, T& value) {
@@ -201,17 +234,19 @@ struct Mapping<std::vector<bool, A>> {
         jl::read(in, bytes);
         value.resize(bytes.size());
         for (std::size_t i = 0; i < bytes.size(); ++i) {
-            if (bytes[i] > 1) in.fail(ErrorCode::range, "item " + std::to_string(i) + " is " + std::to_string(bytes[i]) + ", not a bool");
+            if (bytes[i] > 1)
+                in.fail(ErrorCode::range,
+                        "item " + std::to_string(i) + " is " + std::to_string(bytes[i]) + ", not a bool");
             value[i] = bytes[i] != 0;
         }
     }
 };
 
-// ---- other sequences --------------------------------------------------------------------------------------------------------------
+// ---- other sequences
+// --------------------------------------------------------------------------------------------------------------
 
 template <detail::SequenceLike T>
-    requires(!detail::ByteSequence<T> && !detail::NumberSequence<T>)
-struct Mapping<T> {
+requires(!detail::ByteSequence<T> && !detail::NumberSequence<T>) struct Mapping<T> {
     using Item = std::remove_cv_t<typename T::value_type>;
     static constexpr bool structured = detail::ContiguousSequence<T> && detail::StructuredItems<Item>::value;
 
@@ -248,14 +283,18 @@ struct Mapping<T> {
 
   private:
     static void read_exact(const Record& in, T& value) {
-        static_assert(detail::is_std_array<T>, "this sequence type cannot be loaded: it has neither push_back nor a fixed size; specialise jl::Mapping for it");
+        static_assert(detail::is_std_array<T>,
+                      "this sequence type cannot be loaded: it has neither push_back nor a fixed size; specialise "
+                      "jl::Mapping for it");
         if (in.size() != value.size())
-            in.fail(ErrorCode::range, std::to_string(value.size()) + " items are needed, " + std::to_string(in.size()) + " are there");
+            in.fail(ErrorCode::range,
+                    std::to_string(value.size()) + " items are needed, " + std::to_string(in.size()) + " are there");
         for (std::size_t i = 0; i < value.size(); ++i) jl::read(in.item(i), value[i]);
     }
 };
 
-// ---- tuples -------------------------------------------------------------------------------------------------------------------------
+// ---- tuples
+// -------------------------------------------------------------------------------------------------------------------------
 
 namespace detail {
 
@@ -272,7 +311,8 @@ struct TupleMapping {
     static void read(const Record& in, T& value) {
         if (!in.is_sequence()) in.fail_kind("a tuple");
         if (in.size() != count)
-            in.fail(ErrorCode::range, "a tuple of " + std::to_string(count) + " items is needed, one of " + std::to_string(in.size()) + " is there");
+            in.fail(ErrorCode::range, "a tuple of " + std::to_string(count) + " items is needed, one of " +
+                                          std::to_string(in.size()) + " is there");
         const Nesting nesting(in);
         read_items(in, value, std::make_index_sequence<count>());
     }
@@ -296,7 +336,8 @@ struct Mapping<std::pair<A, B>> : detail::TupleMapping<std::pair<A, B>> {};
 template <class... T>
 struct Mapping<std::tuple<T...>> : detail::TupleMapping<std::tuple<T...>> {};
 
-// ---- sets and maps ----------------------------------------------------------------------------------------------------------------
+// ---- sets and maps
+// ----------------------------------------------------------------------------------------------------------------
 
 template <detail::SetLike T>
 struct Mapping<T> {
@@ -333,11 +374,13 @@ struct Mapping<T> {
     using Mapped = typename T::mapped_type;
 
     static void emit(Emitter& out, const T& value) {
-        if (out.frozen()) throw Error(ErrorCode::type, "a dict cannot be a dict key or a set member: Python could not hash it");
+        if (out.frozen())
+            throw Error(ErrorCode::type, "a dict cannot be a dict key or a set member: Python could not hash it");
         const Emitter::Nest nest(out);
         out.begin(Container::dict, value.size());
         if constexpr (detail::Unordered<T>) {
-            for (const auto& entry : detail::in_order(value, [](const auto& pair) -> const Key& { return pair.first; })) emit_pair(out, *entry);
+            for (const auto& entry : detail::in_order(value, [](const auto& pair) -> const Key& { return pair.first; }))
+                emit_pair(out, *entry);
         } else {
             for (const auto& pair : value) emit_pair(out, pair);
         }
@@ -380,13 +423,16 @@ struct Mapping<T> {
     }
 };
 
-// ---- optional, monostate, variant, path ---------------------------------------------------------------------------------------------
+// ---- optional, monostate, variant, path
+// ---------------------------------------------------------------------------------------------
 
 template <class T>
 struct Mapping<std::optional<T>> {
     static void emit(Emitter& out, const std::optional<T>& value) {
-        if (value) jl::emit(out, *value);
-        else out.none();
+        if (value)
+            jl::emit(out, *value);
+        else
+            out.none();
     }
     static void read(const Record& in, std::optional<T>& value) {
         if (in.is_none()) return value.reset();
@@ -416,23 +462,35 @@ namespace detail {
 template <class T>
 bool kind_fits(const Record& in) {
     const Kind kind = in.kind();
-    if constexpr (std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>) return kind == Kind::none;
-    else if constexpr (std::same_as<T, bool>) return kind == Kind::boolean;
-    else if constexpr (std::integral<T> || is_wide_integer<T>) return kind == Kind::integer;
-    else if constexpr (std::floating_point<T>) return kind == Kind::real;
-    else if constexpr (is_complex<T>) return kind == Kind::complex;
-    else if constexpr (TextLike<T> || std::same_as<T, std::filesystem::path>) return kind == Kind::text;
-    else if constexpr (ByteSequence<T>) return kind == Kind::bytes;
-    else if constexpr (NumberSequence<T>) return kind == Kind::array || kind == Kind::list || kind == Kind::tuple;
-    else if constexpr (MapLike<T>) return kind == Kind::dict;
-    else if constexpr (SetLike<T>) return kind == Kind::set || kind == Kind::frozenset;
-    else return kind != Kind::none && kind != Kind::boolean && kind != Kind::integer && kind != Kind::real && kind != Kind::text;
+    if constexpr (std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>)
+        return kind == Kind::none;
+    else if constexpr (std::same_as<T, bool>)
+        return kind == Kind::boolean;
+    else if constexpr (std::integral<T> || is_wide_integer<T>)
+        return kind == Kind::integer;
+    else if constexpr (std::floating_point<T>)
+        return kind == Kind::real;
+    else if constexpr (is_complex<T>)
+        return kind == Kind::complex;
+    else if constexpr (TextLike<T> || std::same_as<T, std::filesystem::path>)
+        return kind == Kind::text;
+    else if constexpr (ByteSequence<T>)
+        return kind == Kind::bytes;
+    else if constexpr (NumberSequence<T>)
+        return kind == Kind::array || kind == Kind::list || kind == Kind::tuple;
+    else if constexpr (MapLike<T>)
+        return kind == Kind::dict;
+    else if constexpr (SetLike<T>)
+        return kind == Kind::set || kind == Kind::frozenset;
+    else
+        return kind != Kind::none && kind != Kind::boolean && kind != Kind::integer && kind != Kind::real &&
+               kind != Kind::text;
 }
 
 }  // namespace detail
 
-// Reading: alternatives whose kind fits are tried first, in order; then all others, in order (an int fits a double, a None an optional).
-// The first that reads without an error of type, range, missing or unknown_field is taken.
+// Reading: alternatives whose kind fits are tried first, in order; then all others, in order (an int fits a double, a
+// None an optional). The first that reads without an error of type, range, missing or unknown_field is taken.
 template <class... T>
 struct Mapping<std::variant<T...>> {
     using Variant = std::variant<T...>;
@@ -458,7 +516,8 @@ struct Mapping<std::variant<T...>> {
         } catch (const Error& error) {
             in.loading().end_attempt(begun, false);
             const ErrorCode code = error.code();
-            if (code == ErrorCode::type || code == ErrorCode::range || code == ErrorCode::missing || code == ErrorCode::unknown_field)
+            if (code == ErrorCode::type || code == ErrorCode::range || code == ErrorCode::missing ||
+                code == ErrorCode::unknown_field)
                 return false;
             throw;
         }

@@ -1,17 +1,18 @@
-// Smart pointers: the pointee, or None. Shared ones keep their identity; cycles through shared_ptr and weak_ptr come back as cycles.
+// Smart pointers: the pointee, or None. Shared ones keep their identity; cycles through shared_ptr and weak_ptr come
+// back as cycles.
 //
 //     auto layer = std::make_shared<Layer>();  jl::dump(std::vector{layer, layer}, "x.pkl");   // Python: x[0] is x[1]
 //
-// Pointers to polymorphic bases need jl::register_type (register_type.hpp). A weak_ptr is written as what it points to; after a load it
-// is empty unless something else in the loaded value owns that object.
+// Pointers to polymorphic bases need jl::register_type (register_type.hpp). A weak_ptr is written as what it points to;
+// after a load it is empty unless something else in the loaded value owns that object.
 #pragma once
-
-#include <jl/mapping.hpp>
-#include <jl/register_type.hpp>
 
 #include <memory>
 #include <type_traits>
 #include <typeinfo>
+
+#include <jl/mapping.hpp>
+#include <jl/register_type.hpp>
 
 namespace jl {
 
@@ -19,15 +20,19 @@ namespace detail {
 
 template <class T>
 const void* identity_of(const T& object) {
-    if constexpr (std::is_polymorphic_v<T>) return dynamic_cast<const void*>(&object);
-    else return &object;
+    if constexpr (std::is_polymorphic_v<T>)
+        return dynamic_cast<const void*>(&object);
+    else
+        return &object;
 }
 
 template <class T>
 void emit_pointee(Emitter& out, const T& object) {
     const Emitter::Nest nest(out);
-    if constexpr (std::is_polymorphic_v<T>) emit_polymorphic(out, object);
-    else jl::emit(out, object);
+    if constexpr (std::is_polymorphic_v<T>)
+        emit_polymorphic(out, object);
+    else
+        jl::emit(out, object);
 }
 
 }  // namespace detail
@@ -67,12 +72,16 @@ struct Mapping<std::shared_ptr<T>> {
 
   private:
     static std::shared_ptr<Plain> make(const Record& in) {
-        if constexpr (std::is_polymorphic_v<Plain>) return detail::make_polymorphic<Plain>(in);
-        else return std::make_shared<Plain>();
+        if constexpr (std::is_polymorphic_v<Plain>)
+            return detail::make_polymorphic<Plain>(in);
+        else
+            return std::make_shared<Plain>();
     }
     static void fill(const Record& in, Plain& object) {
-        if constexpr (std::is_polymorphic_v<Plain>) detail::read_polymorphic(in, object);
-        else jl::read(in, object);
+        if constexpr (std::is_polymorphic_v<Plain>)
+            detail::read_polymorphic(in, object);
+        else
+            jl::read(in, object);
     }
 };
 
@@ -92,8 +101,10 @@ struct Mapping<std::unique_ptr<T, D>> {
     using Plain = std::remove_const_t<T>;
 
     static void emit(Emitter& out, const std::unique_ptr<T, D>& pointer) {
-        if (pointer) detail::emit_pointee<Plain>(out, *pointer);
-        else out.none();
+        if (pointer)
+            detail::emit_pointee<Plain>(out, *pointer);
+        else
+            out.none();
     }
     static void read(const Record& in, std::unique_ptr<T, D>& pointer) {
         if (in.is_none()) return pointer.reset();
@@ -113,9 +124,10 @@ struct Mapping<std::unique_ptr<T, D>> {
 };
 
 template <class T>
-    requires(!std::same_as<std::remove_const_t<T>, char>)
-struct Mapping<T*> {
-    static_assert(sizeof(T) == 0, "a raw pointer says nothing about who owns what it points to; use std::unique_ptr, std::shared_ptr or std::weak_ptr");
+requires(!std::same_as<std::remove_const_t<T>, char>) struct Mapping<T*> {
+    static_assert(sizeof(T) == 0,
+                  "a raw pointer says nothing about who owns what it points to; use std::unique_ptr, std::shared_ptr "
+                  "or std::weak_ptr");
 };
 
 }  // namespace jl

@@ -1,16 +1,14 @@
 // Structures: aggregates as they stand, other classes described with Boost.Describe.
 //
 //     struct Model { std::string name; xt::xarray<float> weights; std::optional<double> score; };     // nothing to add
-//     class Circle : public Shape { … BOOST_DESCRIBE_CLASS(Circle, (Shape), (), (), (radius_)) };     // bases, private members
+//     class Circle : public Shape { … BOOST_DESCRIBE_CLASS(Circle, (Shape), (), (), (radius_)) };     // bases, private
+//     members
 //
-// Python sees an object with attributes (types.SimpleNamespace). Reading accepts any dict or object with attributes; a field that is not
-// there is Error{missing} unless it is an optional or pointer, or jl::Schema<T> gives it a default; extra ones are ignored, or refused
-// with LoadOptions::unknown_fields. A contiguous sequence of trivially copyable structures of numbers is one structured array.
+// Python sees an object with attributes (types.SimpleNamespace). Reading accepts any dict or object with attributes; a
+// field that is not there is Error{missing} unless it is an optional or pointer, or jl::Schema<T> gives it a default;
+// extra ones are ignored, or refused with LoadOptions::unknown_fields. A contiguous sequence of trivially copyable
+// structures of numbers is one structured array.
 #pragma once
-
-#include <jl/detail/aggregate.hpp>
-#include <jl/mapping_containers.hpp>
-#include <jl/register_type.hpp>
 
 #include <array>
 #include <cstring>
@@ -19,14 +17,19 @@
 #include <type_traits>
 #include <vector>
 
+#include <jl/detail/aggregate.hpp>
+#include <jl/mapping_containers.hpp>
+#include <jl/register_type.hpp>
+
 namespace jl {
 
 // What the field names alone do not say. Specialise for a structure T:
 //
 //     template <> struct jl::Schema<Model> {
-//         static constexpr std::string_view python_class = "acme.Model";              // instead of SimpleNamespace; made without __init__
-//         static constexpr bool defaults = true;                                      // a missing field keeps its initialiser
-//         static constexpr std::array aliases{jl::Alias{"score", "accuracy"}};        // field, and an older name to look for
+//         static constexpr std::string_view python_class = "acme.Model";              // instead of SimpleNamespace;
+//         made without __init__ static constexpr bool defaults = true;                                      // a
+//         missing field keeps its initialiser static constexpr std::array aliases{jl::Alias{"score", "accuracy"}}; //
+//         field, and an older name to look for
 //     };
 template <class T>
 struct Schema {};
@@ -39,7 +42,9 @@ struct Alias {
 namespace detail {
 
 template <class T>
-concept BoostDescribed = requires(T** p) { boost_public_member_descriptor_fn(p); };
+concept BoostDescribed = requires(T** p) {
+    boost_public_member_descriptor_fn(p);
+};
 
 template <class T>
 concept PlainAggregate = std::is_aggregate_v<T> && std::is_class_v<T> && !std::ranges::range<T> && !BoostDescribed<T>;
@@ -50,7 +55,8 @@ concept Structure = BoostDescribed<T> || PlainAggregate<T>;
 template <class Visit, template <class...> class List, class... Descriptor>
 void visit_members(auto& object, Visit& visit, List<Descriptor...>) {
     [[maybe_unused]] const auto one = [&]<class D>(D) {
-        if constexpr (std::is_member_object_pointer_v<std::remove_cv_t<decltype(D::pointer)>>) visit(std::string_view(D::name), object.*D::pointer);
+        if constexpr (std::is_member_object_pointer_v<std::remove_cv_t<decltype(D::pointer)>>)
+            visit(std::string_view(D::name), object.*D::pointer);
     };
     (one(Descriptor()), ...);
 }
@@ -73,16 +79,20 @@ void for_each_field(T& object, Visit&& visit) {
     using Plain = std::remove_const_t<T>;
     if constexpr (BoostDescribed<Plain>) {
         constexpr Plain** p = nullptr;
-        if constexpr (requires { boost_base_descriptor_fn(p); }) visit_bases(object, visit, boost_base_descriptor_fn(p));
+        if constexpr (requires { boost_base_descriptor_fn(p); })
+            visit_bases(object, visit, boost_base_descriptor_fn(p));
         visit_members(object, visit, boost_public_member_descriptor_fn(p));
-        if constexpr (requires { boost_protected_member_descriptor_fn(p); }) visit_members(object, visit, boost_protected_member_descriptor_fn(p));
-        if constexpr (requires { boost_private_member_descriptor_fn(p); }) visit_members(object, visit, boost_private_member_descriptor_fn(p));
+        if constexpr (requires { boost_protected_member_descriptor_fn(p); })
+            visit_members(object, visit, boost_protected_member_descriptor_fn(p));
+        if constexpr (requires { boost_private_member_descriptor_fn(p); })
+            visit_members(object, visit, boost_private_member_descriptor_fn(p));
     } else {
-        static_assert(!HasBase<Plain>, "an aggregate with a base class cannot be taken apart: describe it with BOOST_DESCRIBE_STRUCT (Boost.Describe)");
+        static_assert(!HasBase<Plain>,
+                      "an aggregate with a base class cannot be taken apart: describe it with BOOST_DESCRIBE_STRUCT "
+                      "(Boost.Describe)");
         const auto fields = tie_fields(object);
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (visit(field_name<Plain, I>, std::get<I>(fields)), ...);
-        }(std::make_index_sequence<std::tuple_size_v<decltype(tie_fields(object))>>());
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (visit(field_name<Plain, I>, std::get<I>(fields)), ...); }
+        (std::make_index_sequence<std::tuple_size_v<decltype(tie_fields(object))>>());
     }
 }
 
@@ -94,7 +104,10 @@ std::size_t field_count(const T& object) {
 }
 
 template <class T>
-inline constexpr bool may_be_missing = requires(T& value) { value.reset(); } || std::same_as<T, std::monostate>;
+inline constexpr bool may_be_missing = requires(T& value) {
+    value.reset();
+}
+|| std::same_as<T, std::monostate>;
 
 template <class T>
 std::optional<Record> find_field(const Record& in, std::string_view name) {
@@ -130,7 +143,9 @@ void refuse_unknown(const Record& in, const T& value) {
         if constexpr (requires { Schema<T>::aliases; }) {
             for (const Alias& alias : Schema<T>::aliases) known = known || alias.older_name == name;
         }
-        if (!known) in.fail(ErrorCode::unknown_field, "the field '" + std::string(name) + "' is unknown to the type that is loaded");
+        if (!known)
+            in.fail(ErrorCode::unknown_field,
+                    "the field '" + std::string(name) + "' is unknown to the type that is loaded");
     }
 }
 
@@ -138,7 +153,8 @@ template <class T>
 struct StructFields {
     static void emit(Emitter& out, const T& value, std::string_view registered_name) {
         const Emitter::Nest nest(out);
-        if (out.frozen()) throw Error(ErrorCode::type, "a structure cannot be a dict key or a set member: Python could not hash it");
+        if (out.frozen())
+            throw Error(ErrorCode::type, "a structure cannot be a dict key or a set member: Python could not hash it");
         std::string_view class_path;
         if constexpr (requires { Schema<T>::python_class; }) class_path = Schema<T>::python_class;
         out.begin_object(class_path, field_count(value) + (registered_name.empty() ? 0 : 1));
@@ -159,7 +175,8 @@ struct Mapping<T> {
     static void read(const Record& in, T& value) {
         if (!in.is_mapping()) in.fail_kind("an object with attributes or a dict");
         const detail::Nesting nesting(in);
-        detail::for_each_field(value, [&](std::string_view name, auto& field) { detail::read_field<T>(in, name, field); });
+        detail::for_each_field(value,
+                               [&](std::string_view name, auto& field) { detail::read_field<T>(in, name, field); });
         if (in.loading().refuse_unknown_fields()) detail::refuse_unknown(in, value);
     }
     static void places(ArrayPlaces& places) {
@@ -170,7 +187,8 @@ struct Mapping<T> {
     }
 };
 
-// ---- structured arrays ----------------------------------------------------------------------------------------------------------------
+// ---- structured arrays
+// ----------------------------------------------------------------------------------------------------------------
 
 namespace detail {
 
@@ -180,8 +198,7 @@ struct FieldType {
     static DType dtype() { return DType::of<F>(); }
 };
 template <class F, std::size_t N>
-    requires(FieldType<F>::value)
-struct FieldType<std::array<F, N>> {
+requires(FieldType<F>::value) struct FieldType<std::array<F, N>> {
     static constexpr bool value = true;
     static DType dtype() { return DType::subarray(DType::of<F>(), {N}); }
 };
@@ -191,25 +208,28 @@ constexpr bool all_fields_are_numbers() {
     if constexpr (BoostDescribed<T>) {
         constexpr T** p = nullptr;
         return []<template <class...> class List, class... D>(List<D...>) {
-            return sizeof...(D) > 0 && (FieldType<std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>>::value && ...);
+            return sizeof...(D) > 0 &&
+                   (FieldType<std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>>::value && ...);
         }(decltype(boost_public_member_descriptor_fn(p))());
     } else if constexpr (HasBase<T> || count_fields<T>() == 0 || count_fields<T>() > max_fields) {
         return false;
     } else {
-        return []<class... F>(std::tuple<F&...>*) { return (FieldType<std::remove_const_t<F>>::value && ...); }(
-                   static_cast<decltype(tie_fields(std::declval<T&>()))*>(nullptr));
+        return []<class... F>(std::tuple<F&...>*) {
+            return (FieldType<std::remove_const_t<F>>::value && ...);
+        }(static_cast<decltype(tie_fields(std::declval<T&>()))*>(nullptr));
     }
 }
 
 template <class T>
 constexpr bool is_structured_item() {
-    if constexpr (Structure<T> && std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>) return all_fields_are_numbers<T>();
-    else return false;
+    if constexpr (Structure<T> && std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>)
+        return all_fields_are_numbers<T>();
+    else
+        return false;
 }
 
 template <class T>
-    requires(is_structured_item<T>())
-struct StructuredItems<T> {
+requires(is_structured_item<T>()) struct StructuredItems<T> {
     static constexpr bool value = true;
 
     static const DType& dtype() {
@@ -228,16 +248,21 @@ struct StructuredItems<T> {
                        const auto* from = reinterpret_cast<const std::byte*>(items.data() + first);
                        for (std::size_t at = 0; at < into.size(); at += sizeof(T))
                            for (const DTypeField& field : type.fields())
-                               std::memcpy(into.data() + at + field.offset, from + at + field.offset, static_cast<std::size_t>(field.type.itemsize()));
+                               std::memcpy(into.data() + at + field.offset, from + at + field.offset,
+                                           static_cast<std::size_t>(field.type.itemsize()));
                    }});
     }
     template <class Sequence>
     static void read(const Record& in, Sequence& sequence) {
         const ArrayRecord array = in.array();
-        if (array.shape().size() != 1) in.fail(ErrorCode::type, "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
-        if constexpr (requires { sequence.resize(1); }) sequence.resize(static_cast<std::size_t>(array.size()));
+        if (array.shape().size() != 1)
+            in.fail(ErrorCode::type,
+                    "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
+        if constexpr (requires { sequence.resize(1); })
+            sequence.resize(static_cast<std::size_t>(array.size()));
         else if (sequence.size() != array.size())
-            in.fail(ErrorCode::range, std::to_string(sequence.size()) + " items are needed, " + std::to_string(array.size()) + " are there");
+            in.fail(ErrorCode::range, std::to_string(sequence.size()) + " items are needed, " +
+                                          std::to_string(array.size()) + " are there");
         array.copy_to(dtype(), 'C', std::as_writable_bytes(std::span(sequence)));
     }
 

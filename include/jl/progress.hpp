@@ -2,7 +2,8 @@
 //
 //     jl::dump(obj, "x.pkl.gz", {.progress = jl::progress_bar()});
 //
-// Called from the thread that called dump or load, at most every 50 ms and once at the end. What it throws ends the work with that error.
+// Called from the thread that called dump or load, at most every 50 ms and once at the end. What it throws ends the
+// work with that error.
 #pragma once
 
 #include <cstdint>

@@ -1,13 +1,11 @@
 // One loaded value as a typed reader sees it: kinds, numbers that convert only exactly, items, fields, arrays.
 //
-//     template <> struct jl::Mapping<Money> { …  static void read(const jl::Record& in, Money& m) { m = Money(in.integer<std::int64_t>()); } };
+//     template <> struct jl::Mapping<Money> { …  static void read(const jl::Record& in, Money& m) { m =
+//     Money(in.integer<std::int64_t>()); } };
 //
-// Records are views: cheap, valid only inside the load that made them. Every mismatch is an Error that names the path of the value,
-// what is there and what was asked for.
+// Records are views: cheap, valid only inside the load that made them. Every mismatch is an Error that names the path
+// of the value, what is there and what was asked for.
 #pragma once
-
-#include <jl/dtype.hpp>
-#include <jl/error.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -23,6 +21,9 @@
 #include <utility>
 #include <vector>
 
+#include <jl/dtype.hpp>
+#include <jl/error.hpp>
+
 namespace jl {
 
 struct Cell;
@@ -31,31 +32,47 @@ class Loading;
 class Record;
 
 enum class Kind : std::uint8_t {
-    none, boolean, integer, real, complex, text, bytes, list, tuple, set, frozenset, dict, array, scalar, object, class_ref,
+    none,
+    boolean,
+    integer,
+    real,
+    complex,
+    text,
+    bytes,
+    list,
+    tuple,
+    set,
+    frozenset,
+    dict,
+    array,
+    scalar,
+    object,
+    class_ref,
 };
 std::string_view name_of(Kind kind) noexcept;  // "none", "bool", "int", "float", "complex", "str", "bytes", "list", …
 
 // An array inside a load: its description, and its items put where the caller wants them.
 class ArrayRecord {
   public:
-    const DType& dtype() const noexcept;                       // as in the file, byte order included
+    const DType& dtype() const noexcept;  // as in the file, byte order included
     const std::vector<std::uint64_t>& shape() const noexcept;
-    char order() const noexcept;                               // 'C' or 'F'
-    std::uint64_t size() const noexcept;                       // number of items
+    char order() const noexcept;          // 'C' or 'F'
+    std::uint64_t size() const noexcept;  // number of items
     std::uint64_t nbytes() const noexcept;
 
     // Copies all items to `to` as `dtype` (native), in `order`; conversions must be exact: Error{range} names the item.
     // Payload that still lies in the file is read straight into `to` when nothing is to be converted.
     void copy_to(const DType& dtype, char order, std::span<std::byte> to) const;
-    // The items in the file's order as native `dtype`, shared with the document or the map where possible; `owner` keeps them alive.
+    // The items in the file's order as native `dtype`, shared with the document or the map where possible; `owner`
+    // keeps them alive.
     struct Shared {
         std::byte* data = nullptr;
         std::shared_ptr<void> owner;
     };
     Shared share(const DType& dtype) const;
 
-    // The container that was made for this array before its bytes were read (ArrayPlaces), if it is a T; may be moved from
-    // when `movable`.
+    // The container that was made for this array before its bytes were read (ArrayPlaces), if it is a T; may be moved
+    // from when `movable`.
     template <class T>
     T* held(bool& movable) const {
         return static_cast<T*>(held(typeid(T), movable));
@@ -81,16 +98,18 @@ class Record {
     std::pair<double, double> complex() const;
     template <std::integral I>
     I integer() const {
-        if constexpr (sizeof(I) > 8) return wide_integer<I>();
+        if constexpr (sizeof(I) > 8)
+            return wide_integer<I>();
         else if constexpr (std::is_signed_v<I>)
             return static_cast<I>(signed_integer(std::numeric_limits<I>::min(), std::numeric_limits<I>::max()));
-        else return static_cast<I>(unsigned_integer(std::numeric_limits<I>::max()));
+        else
+            return static_cast<I>(unsigned_integer(std::numeric_limits<I>::max()));
     }
     // Integers of up to `room` bytes, two's complement, least significant first; room is filled (sign-extended).
     void integer_bytes(std::span<std::byte> room, bool is_signed) const;
 
-    std::string_view text() const;                 // str; as long as the load
-    std::span<const std::byte> bytes() const;      // bytes, bytearray
+    std::string_view text() const;             // str; as long as the load
+    std::span<const std::byte> bytes() const;  // bytes, bytearray
     // A numpy scalar or 0-d array; Error{type} otherwise.
     std::pair<DType, std::span<const std::byte>> scalar() const;
 
@@ -106,12 +125,12 @@ class Record {
     std::optional<Record> field(std::string_view name) const;
 
     bool is_array() const noexcept { return kind() == Kind::array; }
-    ArrayRecord array() const;                     // Error{type} unless an array of plain or structured items
+    ArrayRecord array() const;  // Error{type} unless an array of plain or structured items
 
     // Identity: the same for each place that refers to the same list, dict, array, object, …; null for plain values.
     const void* identity() const noexcept;
     Loading& loading() const noexcept { return *loading_; }
-    std::string path() const;                      // "/weights/0"; "/" is the root
+    std::string path() const;  // "/weights/0"; "/" is the root
 
     [[noreturn]] void fail(ErrorCode code, const std::string& detail) const;
     [[noreturn]] void fail_kind(std::string_view wanted) const;  // "a list is needed, a str is there"
@@ -136,7 +155,8 @@ class Record {
         std::byte room[sizeof(I)];
         integer_bytes(room, I(-1) < I(0));
         I value = 0;
-        for (std::size_t i = sizeof(I); i-- > 0;) value = static_cast<I>(value << 8 | static_cast<I>(std::to_integer<unsigned>(room[i])));
+        for (std::size_t i = sizeof(I); i-- > 0;)
+            value = static_cast<I>(value << 8 | static_cast<I>(std::to_integer<unsigned>(room[i])));
         return value;
     }
 
@@ -147,9 +167,9 @@ class Record {
 
 // Containers to be made for arrays before their bytes arrive, so that bytes land where they stay.
 struct ArrayPlace {
-    DType dtype;            // native
-    int rank = -1;          // exact number of dimensions; -1: any
-    char order = 0;         // 'C' or 'F'; 0: either
+    DType dtype;     // native
+    int rank = -1;   // exact number of dimensions; -1: any
+    char order = 0;  // 'C' or 'F'; 0: either
     const std::type_info* type = nullptr;
     struct Made {
         std::shared_ptr<void> container;
@@ -180,8 +200,8 @@ class Loading {
     virtual void remember(const void* identity, const std::type_info& type, std::shared_ptr<void> object) = 0;
     virtual void enter(const Record& record) = 0;  // Error{limit} when nested too deeply or too many items
     virtual void leave() noexcept = 0;
-    // Between the two, something is read that may turn out to be something else: arrays are not moved away, and what was remembered
-    // is forgotten again unless `kept`.
+    // Between the two, something is read that may turn out to be something else: arrays are not moved away, and what
+    // was remembered is forgotten again unless `kept`.
     virtual std::size_t begin_attempt() = 0;
     virtual void end_attempt(std::size_t begun, bool kept) noexcept = 0;
 };

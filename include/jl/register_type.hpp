@@ -2,18 +2,18 @@
 //
 //     jl::register_type<Circle, Shape>("acme.Circle");       // once, before dump or load of a pointer to Shape
 //
-// In Python the object has an attribute __jl_type__ with that name. Registering is thread-safe; the same registration twice is fine.
-// Error{usage} for a name or type that is taken by another; dump of an unregistered class is Error{type}, and so is a name in a file that is not
-// registered for the base asked for.
+// In Python the object has an attribute __jl_type__ with that name. Registering is thread-safe; the same registration
+// twice is fine. Error{usage} for a name or type that is taken by another; dump of an unregistered class is
+// Error{type}, and so is a name in a file that is not registered for the base asked for.
 #pragma once
-
-#include <jl/mapping.hpp>
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <typeinfo>
+
+#include <jl/mapping.hpp>
 
 namespace jl {
 
@@ -74,15 +74,18 @@ void read_polymorphic(const Record& in, Base& object) {
 
 template <class Derived, class Base>
 void register_type(const std::string& name) {
-    static_assert(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>, "register_type<Derived, Base>: Derived must derive from Base");
-    static_assert(std::is_polymorphic_v<Base>, "register_type<Derived, Base>: Base needs a virtual function, at least the destructor");
+    static_assert(std::is_base_of_v<Base, Derived> && !std::is_same_v<Base, Derived>,
+                  "register_type<Derived, Base>: Derived must derive from Base");
+    static_assert(std::is_polymorphic_v<Base>,
+                  "register_type<Derived, Base>: Base needs a virtual function, at least the destructor");
     static_assert(std::has_virtual_destructor_v<Base>, "register_type<Derived, Base>: Base needs a virtual destructor");
     detail::PolymorphicType type;
     type.name = name;
     type.type = &typeid(Derived);
     type.base = &typeid(Base);
     type.emit = [](Emitter& out, const void* base, std::string_view registered) {
-        detail::StructFields<Derived>::emit(out, static_cast<const Derived&>(*static_cast<const Base*>(base)), registered);
+        detail::StructFields<Derived>::emit(out, static_cast<const Derived&>(*static_cast<const Base*>(base)),
+                                            registered);
     };
     type.read = [](const Record& in, void* base) { jl::read(in, static_cast<Derived&>(*static_cast<Base*>(base))); };
     type.make = []() -> void* { return static_cast<Base*>(new Derived()); };

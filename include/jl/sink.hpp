@@ -56,7 +56,9 @@ class StreamSink final : public Sink {
 };
 
 template <class T>
-concept WritableObject = !std::derived_from<T, Sink> && requires(T& object, std::span<const std::byte> bytes) { object.write(bytes); };
+concept WritableObject = !std::derived_from<T, Sink> && requires(T & object, std::span<const std::byte> bytes) {
+    object.write(bytes);
+};
 
 template <WritableObject T>
 class ObjectSink final : public Sink {

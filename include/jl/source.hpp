@@ -2,7 +2,8 @@
 //
 //     std::ifstream in("x.pkl", std::ios::binary);
 //     jl::StreamSource source(in);
-//     struct Store { std::size_t read(std::span<std::byte>); };   // any such type is a source as it stands (ObjectSource)
+//     struct Store { std::size_t read(std::span<std::byte>); };   // any such type is a source as it stands
+//     (ObjectSource)
 //
 // A Source is used by one thread at a time; a RandomSource by any number at once. Failures are Error{ErrorCode::io}.
 #pragma once
@@ -81,7 +82,7 @@ class StreamSource final : public Source {
 };
 
 template <class T>
-concept ReadableObject = !std::derived_from<T, Source> && requires(T& object, std::span<std::byte> into) {
+concept ReadableObject = !std::derived_from<T, Source> && requires(T & object, std::span<std::byte> into) {
     { object.read(into) } -> std::convertible_to<std::size_t>;
 };
 

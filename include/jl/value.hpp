@@ -3,12 +3,10 @@
 //     jl::Value v = jl::load("from_python.pkl");     auto coef = v["coef_"].as<std::vector<double>>();
 //     jl::Value d = jl::Value::dict({{"name", "jl"}, {"xs", std::vector<double>{1, 2}}});   jl::dump(d, "x.pkl");
 //
-// A Value is a handle: copies refer to the same node; the document lives as long as any handle. Identity and cycles are kept and leak
-// nothing. Reading is thread-safe on a document that nobody changes. Errors name the path below the value that was asked.
+// A Value is a handle: copies refer to the same node; the document lives as long as any handle. Identity and cycles are
+// kept and leak nothing. Reading is thread-safe on a document that nobody changes. Errors name the path below the value
+// that was asked.
 #pragma once
-
-#include <jl/dtype.hpp>
-#include <jl/mapping.hpp>
 
 #include <array>
 #include <concepts>
@@ -24,6 +22,9 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <jl/dtype.hpp>
+#include <jl/mapping.hpp>
 
 namespace jl {
 
@@ -42,8 +43,11 @@ class Value {
     Value() noexcept = default;  // None
     // Any mapped type: the value as it would be dumped. Arrays are copied.
     template <class T>
-        requires(!std::same_as<std::remove_cvref_t<T>, Value> && requires(Emitter& out, const std::remove_cvref_t<T>& v) { Mapping<std::remove_cvref_t<T>>::emit(out, v); })
-    Value(const T& value) : Value(detail::value_from_events([&](Emitter& out) { jl::emit(out, value); })) {}
+    requires(!std::same_as<std::remove_cvref_t<T>, Value> &&
+             requires(Emitter & out, const std::remove_cvref_t<T>& v) {
+                 Mapping<std::remove_cvref_t<T>>::emit(out, v);
+             }) Value(const T& value)
+        : Value(detail::value_from_events([&](Emitter& out) { jl::emit(out, value); })) {}
 
     static Value list(std::initializer_list<Value> items = {});
     static Value tuple(std::initializer_list<Value> items);
@@ -65,25 +69,30 @@ class Value {
     // A key of a dict or an attribute of an object; Error{missing} names it.
     Value operator[](std::string_view name) const;
     Value operator[](const char* name) const { return (*this)[std::string_view(name)]; }
-    // An item of a sequence or object array (flat); an integer key of a dict. Negative counts from the end of a sequence.
+    // An item of a sequence or object array (flat); an integer key of a dict. Negative counts from the end of a
+    // sequence.
     Value operator[](std::int64_t index) const;
     template <std::integral I>
-        requires(!std::same_as<I, std::int64_t> && !std::same_as<I, bool> && !std::same_as<I, char>)
-    Value operator[](I index) const { return (*this)[static_cast<std::int64_t>(index)]; }
+    requires(!std::same_as<I, std::int64_t> && !std::same_as<I, bool> && !std::same_as<I, char>) Value operator[](
+        I index) const {
+        return (*this)[static_cast<std::int64_t>(index)];
+    }
     std::optional<Value> get(std::string_view name) const;
     bool contains(std::string_view name) const { return get(name).has_value(); }
-    // "/weights/0/x": keys, attributes and indexes; "/" is the value itself. "%2F" and "%25" stand for '/' and '%' in keys.
+    // "/weights/0/x": keys, attributes and indexes; "/" is the value itself. "%2F" and "%25" stand for '/' and '%' in
+    // keys.
     Value at(std::string_view path) const;
 
     std::vector<std::pair<Value, Value>> items() const;  // of a dict or the attributes of an object, in order
     std::vector<Value> elements() const;                 // of a sequence or object array
 
     // Objects of classes that are not known, and class references.
-    std::string class_name() const;  // "module.Name"; of known containers too ("collections.OrderedDict"); empty otherwise
-    Value args() const;              // tuple of constructor arguments; None when there are none
-    Value state() const;             // what Python would pass to __setstate__; None when there is none
-    std::vector<Value> list_items() const;                       // items added to the object
-    std::vector<std::pair<Value, Value>> dict_items() const;     // pairs set on the object
+    std::string class_name()
+        const;            // "module.Name"; of known containers too ("collections.OrderedDict"); empty otherwise
+    Value args() const;   // tuple of constructor arguments; None when there are none
+    Value state() const;  // what Python would pass to __setstate__; None when there is none
+    std::vector<Value> list_items() const;                    // items added to the object
+    std::vector<std::pair<Value, Value>> dict_items() const;  // pairs set on the object
     bool is_bytearray() const noexcept;
 
     // Arrays and numpy scalars; Error{type} otherwise.
@@ -91,11 +100,11 @@ class Value {
     const std::vector<std::uint64_t>& shape() const;
     char order() const;
     std::uint64_t nbytes() const;
-    std::optional<std::uint64_t> file_offset() const;   // of the payload in the decoded file
-    std::span<const std::byte> array_bytes() const;     // in order() and dtype(); empty for object arrays
+    std::optional<std::uint64_t> file_offset() const;  // of the payload in the decoded file
+    std::span<const std::byte> array_bytes() const;    // in order() and dtype(); empty for object arrays
     // Bytes of a str, bytes, bytearray; of an integer of any size (two's complement, least significant first).
     std::span<const std::byte> raw_bytes() const;
-    std::string number_text() const;                    // numbers and numpy scalars, as Python prints them
+    std::string number_text() const;  // numbers and numpy scalars, as Python prints them
 
     // The value as a T: Error names path, kind and reason.
     template <class T>
@@ -105,8 +114,9 @@ class Value {
         return result;
     }
 
-    // Building. A value of another document is copied into this one (identity inside it kept); one of this document is referred to.
-    // Returned is the handle inside this document. list, set: push_back; dict, object: set. Error{type} otherwise.
+    // Building. A value of another document is copied into this one (identity inside it kept); one of this document is
+    // referred to. Returned is the handle inside this document. list, set: push_back; dict, object: set. Error{type}
+    // otherwise.
     Value push_back(const Value& item);
     template <std::convertible_to<std::string_view> Name>
     Value set(const Name& name, const Value& value) {
@@ -121,7 +131,8 @@ class Value {
   private:
     friend struct ValueAccess;
     Value set_named(std::string_view name, const Value& value);
-    Value(std::shared_ptr<Document> document, detail::RawCell cell) noexcept : document_(std::move(document)), cell_(cell) {}
+    Value(std::shared_ptr<Document> document, detail::RawCell cell) noexcept
+        : document_(std::move(document)), cell_(cell) {}
 
     std::shared_ptr<Document> document_;
     detail::RawCell cell_{};

@@ -1,19 +1,20 @@
 // Checks everything that can be checked in a file, and says what is damaged.
 //
-//     jl::VerifyReport report = jl::verify("model.pkl");   if (!report.ok()) for (const auto& p : report.problems()) std::cerr << p.what() << '\n';
+//     jl::VerifyReport report = jl::verify("model.pkl");   if (!report.ok()) for (const auto& p : report.problems())
+//     std::cerr << p.what() << '\n';
 //
 // Reads the whole file with bounded memory. Damage is in the report; only a file that cannot be opened throws.
 #pragma once
-
-#include <jl/error.hpp>
-#include <jl/limits.hpp>
-#include <jl/progress.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <jl/error.hpp>
+#include <jl/limits.hpp>
+#include <jl/progress.hpp>
 
 namespace jl {
 

@@ -1,12 +1,12 @@
 #include "graph/array_node.hpp"
 
-#include <jl/buffer.hpp>
-#include <jl/detail/checked.hpp>
-
 #include <algorithm>
 #include <cstring>
 #include <numeric>
 #include <string>
+
+#include <jl/buffer.hpp>
+#include <jl/detail/checked.hpp>
 
 namespace jl {
 
@@ -38,10 +38,11 @@ void read_payload(const ArrayNode& array, std::uint64_t first, std::span<std::by
 bool same_structure(const DType& a, const DType& b) { return a.native() == b.native(); }
 
 // Field by field, each converted exactly; `from` and `to` are native.
-void convert_structures(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to, const DType& to_type);
+void convert_structures(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to,
+                        const DType& to_type);
 
-void convert_items(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to, const DType& to_type,
-                   std::uint64_t first_item) {
+void convert_items(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to,
+                   const DType& to_type, std::uint64_t first_item) {
     if (same_structure(from_type, to_type)) {
         if (!to.empty()) std::memcpy(to.data(), from.data(), to.size());
         return;
@@ -53,10 +54,12 @@ void convert_items(std::span<const std::byte> from, const DType& from_type, std:
     if (bad < 0) return;
     const auto item = static_cast<std::size_t>(bad) * static_cast<std::size_t>(from_type.itemsize());
     throw Error(ErrorCode::range, "item " + std::to_string(first_item + static_cast<std::uint64_t>(bad)) + " is " +
-                                      item_text(from.data() + item, from_type) + ", which is not exactly a " + to_type.str());
+                                      item_text(from.data() + item, from_type) + ", which is not exactly a " +
+                                      to_type.str());
 }
 
-void convert_structures(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to, const DType& to_type) {
+void convert_structures(std::span<const std::byte> from, const DType& from_type, std::span<std::byte> to,
+                        const DType& to_type) {
     const auto from_size = static_cast<std::size_t>(from_type.itemsize());
     const auto to_size = static_cast<std::size_t>(to_type.itemsize());
     const std::size_t count = from_size == 0 ? 0 : from.size() / from_size;
@@ -67,7 +70,8 @@ void convert_structures(std::span<const std::byte> from, const DType& from_type,
         const auto a = static_cast<std::size_t>(source->type.itemsize());
         const auto b = static_cast<std::size_t>(field.type.itemsize());
         for (std::size_t i = 0; i < count; ++i)
-            convert_items(from.subspan(i * from_size + source->offset, a), source->type, to.subspan(i * to_size + field.offset, b), field.type, i);
+            convert_items(from.subspan(i * from_size + source->offset, a), source->type,
+                          to.subspan(i * to_size + field.offset, b), field.type, i);
     }
 }
 
@@ -97,7 +101,8 @@ void copy_items(const ArrayNode& array, const DType& dtype, char order, std::spa
     const auto item = static_cast<std::size_t>(array.dtype.itemsize());
     const auto wanted = static_cast<std::size_t>(dtype.itemsize());
     if (to.size() != checked_nbytes(array.shape, wanted))
-        throw Error(ErrorCode::range, "room for " + std::to_string(to.size()) + " bytes is given for an array of shape " + to_string(array.shape));
+        throw Error(ErrorCode::range, "room for " + std::to_string(to.size()) +
+                                          " bytes is given for an array of shape " + to_string(array.shape));
     if (same && linear) {
         read_payload(array, 0, to);
         if (!array.dtype.is_native()) make_native(to, array.dtype);
@@ -119,8 +124,10 @@ void copy_items(const ArrayNode& array, const DType& dtype, char order, std::spa
         if (!array.dtype.is_native()) make_native(piece, array.dtype);
         const std::span<std::byte> result = converted.bytes().first(count / item * wanted);
         convert_items(piece, native, result, dtype, at / item);
-        if (linear) std::memcpy(to.data() + at / item * wanted, result.data(), result.size());
-        else scatter(result, at / item, array.order, array.shape, to.data(), strides, wanted);
+        if (linear)
+            std::memcpy(to.data() + at / item * wanted, result.data(), result.size());
+        else
+            scatter(result, at / item, array.order, array.shape, to.data(), strides, wanted);
     }
 }
 

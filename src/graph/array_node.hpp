@@ -1,11 +1,8 @@
 // Arrays and numpy scalars inside a document.
 //
-// The payload of an array is in one of four places: in memory (the document's, a map's), still in the file (deferred), in a container of
-// the caller's type made before the bytes were read, or, for object arrays, a list of cells.
+// The payload of an array is in one of four places: in memory (the document's, a map's), still in the file (deferred),
+// in a container of the caller's type made before the bytes were read, or, for object arrays, a list of cells.
 #pragma once
-
-#include <jl/dtype.hpp>
-#include <jl/record.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +10,9 @@
 #include <optional>
 #include <span>
 #include <typeinfo>
+
+#include <jl/dtype.hpp>
+#include <jl/record.hpp>
 
 #include "array/layout.hpp"
 #include "pickle/document.hpp"
@@ -35,21 +35,21 @@ struct ArrayNode {
     char order = 'C';
     const ClassRef* type = nullptr;  // null: numpy.ndarray; else matrix, recarray, …
     std::uint64_t nbytes = 0;
-    bool filled = false;             // false: made by _reconstruct, its state has not arrived
+    bool filled = false;  // false: made by _reconstruct, its state has not arrived
 
-    std::byte* data = nullptr;       // in memory; item bytes in `dtype`'s own byte order
-    std::shared_ptr<void> owner;     // what keeps `data` alive; null: the document
-    bool in_map = false;             // `data` lies in a map of the file, of which …
-    bool write_through = false;      // … writes reach the file
+    std::byte* data = nullptr;    // in memory; item bytes in `dtype`'s own byte order
+    std::shared_ptr<void> owner;  // what keeps `data` alive; null: the document
+    bool in_map = false;          // `data` lies in a map of the file, of which …
+    bool write_through = false;   // … writes reach the file
 
     std::shared_ptr<const PayloadSource> deferred;
-    std::size_t index = 0;           // number of the array record in the file
+    std::size_t index = 0;                // number of the array record in the file
     std::optional<std::uint64_t> offset;  // of the payload in the decoded file
 
     std::shared_ptr<void> container;
     const std::type_info* container_type = nullptr;
 
-    Items<Cell> objects;             // dtype O
+    Items<Cell> objects;  // dtype O
 
     std::uint64_t count() const { return nbytes / (dtype.itemsize() == 0 ? 1 : dtype.itemsize()); }
 };

@@ -1,9 +1,9 @@
 #include "graph/builder.hpp"
 
-#include <jl/error.hpp>
-
 #include <cstring>
 #include <string>
+
+#include <jl/error.hpp>
 
 #include "graph/dtype_pickle.hpp"
 
@@ -13,7 +13,9 @@ namespace {
 
 constexpr int tag(Known known) { return static_cast<int>(known); }
 
-bool is_class(const Cell& cell, Known known) { return cell.is(CellKind::class_ref) && cell.class_ref->tag == tag(known); }
+bool is_class(const Cell& cell, Known known) {
+    return cell.is(CellKind::class_ref) && cell.class_ref->tag == tag(known);
+}
 
 bool is_buffer(const Cell& cell) {
     return cell.is(CellKind::bytes) || cell.is(CellKind::bytearray) || cell.is(CellKind::text);
@@ -23,10 +25,12 @@ Shape shape_from(Machine& machine, const Cell& cell) {
     if (!cell.is(CellKind::tuple)) machine.fail(ErrorCode::format, "the shape of an array is not a tuple");
     Shape shape;
     for (const Cell& n : cell.sequence->items) {
-        if (!n.is(CellKind::integer) || n.integer < 0) machine.fail(ErrorCode::format, "a dimension of an array is not a size");
+        if (!n.is(CellKind::integer) || n.integer < 0)
+            machine.fail(ErrorCode::format, "a dimension of an array is not a size");
         shape.push_back(static_cast<std::uint64_t>(n.integer));
     }
-    if (shape.size() > 64) machine.fail(ErrorCode::format, "an array of " + std::to_string(shape.size()) + " dimensions (at most 64)");
+    if (shape.size() > 64)
+        machine.fail(ErrorCode::format, "an array of " + std::to_string(shape.size()) + " dimensions (at most 64)");
     return shape;
 }
 
@@ -42,7 +46,8 @@ bool latin1_bytes(std::string_view utf8, std::string& out) {
         if (c < 0x80) {
             out.push_back(static_cast<char>(c));
         } else if ((c == 0xc2 || c == 0xc3) && i + 1 < utf8.size()) {
-            out.push_back(static_cast<char>(static_cast<unsigned char>((c & 3) << 6 | (static_cast<unsigned char>(utf8[++i]) & 0x3f))));
+            out.push_back(static_cast<char>(
+                static_cast<unsigned char>((c & 3) << 6 | (static_cast<unsigned char>(utf8[++i]) & 0x3f))));
         } else {
             return false;
         }
@@ -59,25 +64,33 @@ Cell bytes_cell(Document& doc, CellKind kind, std::string_view raw) {
 int GraphBuilder::classify(std::string_view module, std::string_view name) {
     const Known known = known_class(module, name);
     if (known == Known::legacy_wrapper)
-        throw Error(ErrorCode::unsupported, "the file was written by joblib before 0.10, its arrays lie in other files; load it with joblib and dump it again");
+        throw Error(ErrorCode::unsupported,
+                    "the file was written by joblib before 0.10, its arrays lie in other files; load it with joblib "
+                    "and dump it again");
     return tag(known);
 }
 
 bool GraphBuilder::reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) {
     const auto known = static_cast<Known>(callable.tag);
     switch (known) {
-        case Known::array_reconstruct: case Known::array_frombuffer: case Known::numpy_scalar:
+        case Known::array_reconstruct:
+        case Known::array_frombuffer:
+        case Known::numpy_scalar:
             return reduce_array(machine, known, args.sequence->items, made);
-        case Known::object_reconstructor: case Known::newobj: case Known::newobj_ex:
+        case Known::object_reconstructor:
+        case Known::newobj:
+        case Known::newobj_ex:
             return reduce_object(machine, known, args.sequence->items, made);
-        default: return reduce_container(machine, known, callable, args, made);
+        default:
+            return reduce_container(machine, known, callable, args, made);
     }
 }
 
 bool GraphBuilder::reduce_array(Machine& machine, Known known, const Items<Cell>& args, Cell& made) {
     Document& doc = machine.document();
     if (known == Known::array_reconstruct) {
-        const bool ours = args.size == 3 && args.data[0].is(CellKind::class_ref) && args.data[0].class_ref->tag >= tag(Known::ndarray) &&
+        const bool ours = args.size == 3 && args.data[0].is(CellKind::class_ref) &&
+                          args.data[0].class_ref->tag >= tag(Known::ndarray) &&
                           args.data[0].class_ref->tag <= tag(Known::chararray);
         if (!ours) return false;
         auto* array = doc.make_owned<ArrayNode>();
@@ -91,7 +104,8 @@ bool GraphBuilder::reduce_array(Machine& machine, Known known, const Items<Cell>
         const DType& dtype = dtype_from(doc, args.data[0]);
         const std::span<const std::byte> item = args.data[1].span();
         if (item.size() != dtype.itemsize())
-            machine.fail(ErrorCode::format, "a scalar of type " + dtype.str() + " has " + std::to_string(item.size()) + " bytes");
+            machine.fail(ErrorCode::format,
+                         "a scalar of type " + dtype.str() + " has " + std::to_string(item.size()) + " bytes");
         auto* scalar = doc.make_owned<ScalarNode>();
         scalar->dtype = dtype;
         scalar->item = item;
@@ -108,14 +122,17 @@ bool GraphBuilder::reduce_array(Machine& machine, Known known, const Items<Cell>
     return true;
 }
 
-bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRef& callable, const Cell& arguments, Cell& made) {
+bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRef& callable, const Cell& arguments,
+                                    Cell& made) {
     Document& doc = machine.document();
     const Items<Cell>& args = arguments.sequence->items;
     const Cell* first = args.size > 0 ? &args.data[0] : nullptr;
     const bool from_items = first && (first->is(CellKind::list) || first->is(CellKind::tuple)) && args.size == 1;
     const auto sequence = [&](CellKind kind) {
         if (first && !from_items) return false;
-        made = doc.sequence(kind, first ? std::span<const Cell>(first->sequence->items.data, static_cast<std::size_t>(first->sequence->items.size)) : std::span<const Cell>());
+        made = doc.sequence(kind, first ? std::span<const Cell>(first->sequence->items.data,
+                                                                static_cast<std::size_t>(first->sequence->items.size))
+                                        : std::span<const Cell>());
         return true;
     };
     const auto typed_dict = [&](bool keep_args) {
@@ -127,7 +144,9 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
     switch (known) {
         case Known::codecs_encode: {
             std::string raw;
-            if (args.size != 2 || !first->is(CellKind::text) || !args.data[1].is(CellKind::text) || !latin1_bytes(first->text(), raw)) return false;
+            if (args.size != 2 || !first->is(CellKind::text) || !args.data[1].is(CellKind::text) ||
+                !latin1_bytes(first->text(), raw))
+                return false;
             made = bytes_cell(doc, CellKind::bytes, raw);
             return true;
         }
@@ -136,27 +155,36 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
             if (pair) made = doc.complex(first->real, args.data[1].real);
             return pair;
         }
-        case Known::set: return sequence(CellKind::set);
-        case Known::frozenset: return sequence(CellKind::frozenset);
-        case Known::list: return sequence(CellKind::list);
-        case Known::tuple: return sequence(CellKind::tuple);
+        case Known::set:
+            return sequence(CellKind::set);
+        case Known::frozenset:
+            return sequence(CellKind::frozenset);
+        case Known::list:
+            return sequence(CellKind::list);
+        case Known::tuple:
+            return sequence(CellKind::tuple);
         case Known::bytes:
             if (first) return false;
             made = doc.bytes(CellKind::bytes, {});
             return true;
         case Known::bytearray: {
             std::string raw;
-            if (!first) made = doc.bytes(CellKind::bytearray, {});
-            else if (first->is(CellKind::bytes) && args.size == 1) made = doc.bytes(CellKind::bytearray, first->span());
-            else if (first->is(CellKind::text) && args.size == 2 && latin1_bytes(first->text(), raw)) made = bytes_cell(doc, CellKind::bytearray, raw);
-            else return false;
+            if (!first)
+                made = doc.bytes(CellKind::bytearray, {});
+            else if (first->is(CellKind::bytes) && args.size == 1)
+                made = doc.bytes(CellKind::bytearray, first->span());
+            else if (first->is(CellKind::text) && args.size == 2 && latin1_bytes(first->text(), raw))
+                made = bytes_cell(doc, CellKind::bytearray, raw);
+            else
+                return false;
             return true;
         }
         case Known::dict:
             if (first) return false;
             made = doc.dict();
             return true;
-        case Known::ordered_dict: case Known::counter:
+        case Known::ordered_dict:
+        case Known::counter:
             if (!first) return typed_dict(false);
             if (args.size != 1) return false;
             if (first->is(CellKind::dict)) {
@@ -166,21 +194,27 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
             }
             if (!first->is(CellKind::list)) return false;
             for (const Cell& pair : first->sequence->items)
-                if (!(pair.is(CellKind::tuple) || pair.is(CellKind::list)) || pair.sequence->items.size != 2) return false;
+                if (!(pair.is(CellKind::tuple) || pair.is(CellKind::list)) || pair.sequence->items.size != 2)
+                    return false;
             typed_dict(false);
-            for (const Cell& pair : first->sequence->items) doc.push(made.dict->items, CellPair{pair.sequence->items.data[0], pair.sequence->items.data[1]});
+            for (const Cell& pair : first->sequence->items)
+                doc.push(made.dict->items, CellPair{pair.sequence->items.data[0], pair.sequence->items.data[1]});
             return true;
-        case Known::default_dict: return args.size <= 1 && typed_dict(true);
+        case Known::default_dict:
+            return args.size <= 1 && typed_dict(true);
         case Known::deque: {
             if (first && !from_items && !(args.size == 2 && first->is(CellKind::list))) return false;
             made = doc.sequence(CellKind::list);
-            if (first) doc.push(made.sequence->items, {first->sequence->items.data, static_cast<std::size_t>(first->sequence->items.size)});
+            if (first)
+                doc.push(made.sequence->items,
+                         {first->sequence->items.data, static_cast<std::size_t>(first->sequence->items.size)});
             made.sequence->type = &callable;
             const Cell none[] = {doc.sequence(CellKind::list), args.size == 2 ? args.data[1] : Cell()};
             made.sequence->args = args.size == 2 ? doc.sequence(CellKind::tuple, none) : doc.sequence(CellKind::tuple);
             return true;
         }
-        default: return false;
+        default:
+            return false;
     }
 }
 
@@ -227,11 +261,16 @@ const GraphBuilder::Wrapper& GraphBuilder::wrapper_from(Machine& machine, const 
     Wrapper wrapper;
     const Cell* shape = nullptr;
     for (const CellPair& pair : state.dict->items) {
-        if (pair.key.is_text("dtype")) wrapper.dtype = &dtype_from(machine.document(), pair.value);
-        else if (pair.key.is_text("shape")) shape = &pair.value;
-        else if (pair.key.is_text("order")) wrapper.order = pair.value.is_text("F") ? 'F' : 'C';
-        else if (pair.key.is_text("subclass")) wrapper.type = plain_subclass(pair.value);
-        else if (pair.key.is_text("numpy_array_alignment_bytes")) wrapper.padded = !pair.value.is(CellKind::none);
+        if (pair.key.is_text("dtype"))
+            wrapper.dtype = &dtype_from(machine.document(), pair.value);
+        else if (pair.key.is_text("shape"))
+            shape = &pair.value;
+        else if (pair.key.is_text("order"))
+            wrapper.order = pair.value.is_text("F") ? 'F' : 'C';
+        else if (pair.key.is_text("subclass"))
+            wrapper.type = plain_subclass(pair.value);
+        else if (pair.key.is_text("numpy_array_alignment_bytes"))
+            wrapper.padded = !pair.value.is(CellKind::none);
     }
     if (!wrapper.dtype || !shape) machine.fail(ErrorCode::format, "an array record without dtype or shape");
     wrapper.shape = shape_from(machine, *shape);
@@ -241,11 +280,13 @@ const GraphBuilder::Wrapper& GraphBuilder::wrapper_from(Machine& machine, const 
 }
 
 void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state) {
-    if (level_ == Level::nested) machine.fail(ErrorCode::format, "an array record inside the pickle of an object array");
+    if (level_ == Level::nested)
+        machine.fail(ErrorCode::format, "an array record inside the pickle of an object array");
     const Wrapper& wrapper = wrapper_from(machine, state);
     Input& in = machine.input();
     in.pause_checksum();
-    if (wrapper.dtype->itemsize() == 0) machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
+    if (wrapper.dtype->itemsize() == 0)
+        machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
     if (wrapper.dtype->has_object()) {
         read_objects(machine, object, wrapper);
     } else {
@@ -261,7 +302,8 @@ void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state
         array->nbytes = checked_nbytes(wrapper.shape, wrapper.dtype->itemsize());
         array->offset = in.position();
         array->filled = true;
-        in.expect(array->nbytes, "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape));
+        in.expect(array->nbytes,
+                  "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape));
         loader_.load(*array, in);
         object = Cell::of(CellKind::array, array);
     }
@@ -275,7 +317,8 @@ void GraphBuilder::read_objects(Machine& machine, Cell& object, const Wrapper& w
     if (!made.is(CellKind::array)) machine.fail(ErrorCode::format, "the pickle of an object array holds no array");
     ArrayNode& array = array_of(made);
     if (array.shape != wrapper.shape)
-        machine.fail(ErrorCode::format, "an object array of shape " + to_string(wrapper.shape) + " is announced, one of shape " + to_string(array.shape) + " is there");
+        machine.fail(ErrorCode::format, "an object array of shape " + to_string(wrapper.shape) +
+                                            " is announced, one of shape " + to_string(array.shape) + " is there");
     if (!array.type) array.type = wrapper.type;
     object = made;
 }
@@ -283,13 +326,15 @@ void GraphBuilder::read_objects(Machine& machine, Cell& object, const Wrapper& w
 // state: (version, shape, dtype, is_fortran, items); numpy's very old form lacks the version.
 void GraphBuilder::fill_array(Machine& machine, ArrayNode& array, const Cell& state) {
     if (array.filled) machine.fail(ErrorCode::format, "the state of an array arrives twice");
-    const bool tuple = state.is(CellKind::tuple) && (state.sequence->items.size == 4 || state.sequence->items.size == 5);
+    const bool tuple =
+        state.is(CellKind::tuple) && (state.sequence->items.size == 4 || state.sequence->items.size == 5);
     if (!tuple) machine.fail(ErrorCode::format, "the state of an array is not a tuple as numpy writes it");
     const Items<Cell>& all = state.sequence->items;
     const Cell* parts = all.data + (all.size - 4);
     array.shape = shape_from(machine, parts[0]);
     array.dtype = dtype_from(machine.document(), parts[1]);
-    const bool fortran = (parts[2].is(CellKind::boolean) && parts[2].boolean) || (parts[2].is(CellKind::integer) && parts[2].integer != 0);
+    const bool fortran = (parts[2].is(CellKind::boolean) && parts[2].boolean) ||
+                         (parts[2].is(CellKind::integer) && parts[2].integer != 0);
     array.order = fortran ? 'F' : 'C';
     set_items(machine, array, parts[3]);
 }
@@ -297,18 +342,21 @@ void GraphBuilder::fill_array(Machine& machine, ArrayNode& array, const Cell& st
 void GraphBuilder::set_items(Machine& machine, ArrayNode& array, const Cell& data) {
     array.nbytes = checked_nbytes(array.shape, array.dtype.itemsize());
     array.filled = true;
-    if (array.dtype.itemsize() == 0 && item_count(array.shape) > 0) machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
+    if (array.dtype.itemsize() == 0 && item_count(array.shape) > 0)
+        machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
     if (array.dtype.has_object()) {
         if (!data.is(CellKind::list)) machine.fail(ErrorCode::format, "the items of an object array are not a list");
         if (data.sequence->items.size != item_count(array.shape))
-            machine.fail(ErrorCode::format, "an object array of shape " + to_string(array.shape) + " has " + std::to_string(data.sequence->items.size) + " items");
+            machine.fail(ErrorCode::format, "an object array of shape " + to_string(array.shape) + " has " +
+                                                std::to_string(data.sequence->items.size) + " items");
         array.objects = data.sequence->items;
         return;
     }
     if (!is_buffer(data)) machine.fail(ErrorCode::format, "the items of an array are not bytes");
     if (data.size() != array.nbytes)
-        machine.fail(ErrorCode::format, "an array of type " + array.dtype.str() + " and shape " + to_string(array.shape) + " needs " +
-                                            std::to_string(array.nbytes) + " bytes, " + std::to_string(data.size()) + " are there");
+        machine.fail(ErrorCode::format, "an array of type " + array.dtype.str() + " and shape " +
+                                            to_string(array.shape) + " needs " + std::to_string(array.nbytes) +
+                                            " bytes, " + std::to_string(data.size()) + " are there");
     array.data = static_cast<std::byte*>(const_cast<void*>(static_cast<const void*>(data.data)));
 }
 

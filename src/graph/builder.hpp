@@ -1,7 +1,7 @@
 // Makes natural values of the classes on the allow-list, and arrays of joblib's and numpy's own spellings.
 //
-// Plugs into the pickle machine's one hook. Constructors that are not called as Python calls them are left as opaque objects, except
-// those of arrays: a damaged array is an error.
+// Plugs into the pickle machine's one hook. Constructors that are not called as Python calls them are left as opaque
+// objects, except those of arrays: a damaged array is an error.
 #pragma once
 
 #include "graph/array_node.hpp"
@@ -10,7 +10,8 @@
 
 namespace jl {
 
-// Decides where the payload of an array record goes. The input stands at its first byte; load() must leave it behind the last.
+// Decides where the payload of an array record goes. The input stands at its first byte; load() must leave it behind
+// the last.
 class PayloadLoader {
   public:
     virtual ~PayloadLoader() = default;

@@ -1,6 +1,5 @@
-#include <jl/mapping_chrono.hpp>
-
 #include <jl/detail/byte_order.hpp>
+#include <jl/mapping_chrono.hpp>
 
 #include "graph/array_node.hpp"
 
@@ -16,9 +15,17 @@ struct Unit {
 };
 
 constexpr Unit units[] = {
-    {"W", 604'800, 1}, {"D", 86'400, 1}, {"h", 3'600, 1}, {"m", 60, 1}, {"s", 1, 1},
-    {"ms", 1, 1'000}, {"us", 1, 1'000'000}, {"ns", 1, 1'000'000'000}, {"ps", 1, 1'000'000'000'000},
-    {"fs", 1, 1'000'000'000'000'000}, {"as", 1, 1'000'000'000'000'000'000},
+    {"W", 604'800, 1},
+    {"D", 86'400, 1},
+    {"h", 3'600, 1},
+    {"m", 60, 1},
+    {"s", 1, 1},
+    {"ms", 1, 1'000},
+    {"us", 1, 1'000'000},
+    {"ns", 1, 1'000'000'000},
+    {"ps", 1, 1'000'000'000'000},
+    {"fs", 1, 1'000'000'000'000'000},
+    {"as", 1, 1'000'000'000'000'000'000},
 };
 
 __extension__ typedef __int128 Wide;
@@ -34,7 +41,8 @@ void emit_time(Emitter& out, char kind, const char* unit, std::int64_t unit_coun
 std::int64_t read_time(const Record& in, char kind, std::intmax_t numerator, std::intmax_t denominator) {
     const auto [dtype, item] = in.scalar();
     if (dtype.kind() != kind) in.fail_kind(kind == 'M' ? "a numpy.datetime64" : "a numpy.timedelta64");
-    const auto count = dtype.big_endian() ? load_big<std::int64_t>(item.data()) : load_little<std::int64_t>(item.data());
+    const auto count =
+        dtype.big_endian() ? load_big<std::int64_t>(item.data()) : load_little<std::int64_t>(item.data());
     if (count == not_a_time) in.fail(ErrorCode::range, "the time is NaT (not a time)");
     for (const Unit& unit : units) {
         if (unit.name != dtype.unit()) continue;
@@ -51,7 +59,8 @@ std::int64_t read_time(const Record& in, char kind, std::intmax_t numerator, std
         return static_cast<std::int64_t>(product / bottom);
     }
     in.fail(ErrorCode::range, std::to_string(count) + " x " + std::to_string(dtype.unit_count()) + " " + dtype.unit() +
-                                  " is no whole number of units of " + std::to_string(numerator) + "/" + std::to_string(denominator) + " s");
+                                  " is no whole number of units of " + std::to_string(numerator) + "/" +
+                                  std::to_string(denominator) + " s");
 }
 
 }  // namespace jl::detail

@@ -1,9 +1,9 @@
 #include "graph/document_emitter.hpp"
 
-#include <jl/buffer.hpp>
-
 #include <algorithm>
 #include <cstring>
+
+#include <jl/buffer.hpp>
 
 #include "graph/known_classes.hpp"
 #include "pickle/machine.hpp"
@@ -49,7 +49,8 @@ void DocumentEmitter::put(const Cell& cell) {
 void DocumentEmitter::big_integer(std::span<const std::byte> digits) { put(integer_from_bytes(doc_, digits)); }
 
 void DocumentEmitter::text(std::string_view utf8) {
-    if (!is_python_utf8(utf8)) throw Error(ErrorCode::range, "a text is not valid UTF-8: use bytes (std::vector<std::byte>)");
+    if (!is_python_utf8(utf8))
+        throw Error(ErrorCode::range, "a text is not valid UTF-8: use bytes (std::vector<std::byte>)");
     put(doc_.text(utf8));
 }
 
@@ -61,8 +62,10 @@ void DocumentEmitter::array(const ArrayEvent& event) {
     array->nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
     array->filled = true;
     auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(array->nbytes));
-    if (event.fill) event.fill(0, buffer->bytes());
-    else if (!event.bytes.empty()) std::memcpy(buffer->data(), event.bytes.data(), event.bytes.size());
+    if (event.fill)
+        event.fill(0, buffer->bytes());
+    else if (!event.bytes.empty())
+        std::memcpy(buffer->data(), event.bytes.data(), event.bytes.size());
     array->data = buffer->data();
     array->owner = std::move(buffer);
     put(Cell::of(CellKind::array, array));
@@ -111,7 +114,9 @@ void DocumentEmitter::dtype(const DType& dtype) {
 
 void DocumentEmitter::begin_call(Call how) {
     auto* object = doc_.make<Object>();
-    object->how = how == Call::reduce ? Construct::reduce : how == Call::newobj ? Construct::newobj : Construct::newobj_ex;
+    object->how = how == Call::reduce   ? Construct::reduce
+                  : how == Call::newobj ? Construct::newobj
+                                        : Construct::newobj_ex;
     const Cell cell = Cell::of(CellKind::object, object);
     put(cell);
     open_.push_back({cell, Part::call});

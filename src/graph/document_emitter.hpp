@@ -1,11 +1,11 @@
 // Events to cells: how a typed value becomes a jl::Value.
 #pragma once
 
-#include <jl/emitter.hpp>
-
 #include <map>
 #include <string>
 #include <vector>
+
+#include <jl/emitter.hpp>
 
 #include "graph/array_node.hpp"
 #include "pickle/document.hpp"

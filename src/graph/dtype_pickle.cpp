@@ -29,7 +29,8 @@ Shape shape_from(const Cell& cell) {
 }
 
 const Items<Cell>& tuple_from(const Cell& cell, std::uint64_t at_least, const char* what) {
-    if (!cell.is(CellKind::tuple) || cell.sequence->items.size < at_least) fail(std::string(what) + " is not a tuple as numpy writes it");
+    if (!cell.is(CellKind::tuple) || cell.sequence->items.size < at_least)
+        fail(std::string(what) + " is not a tuple as numpy writes it");
     return cell.sequence->items;
 }
 
@@ -52,7 +53,8 @@ DType structure_from(const Items<Cell>& state, std::uint64_t itemsize, bool alig
         const auto found = fields.find(text);
         if (found == fields.end()) fail("the field '" + std::string(text) + "' is named and not described");
         const Items<Cell>& field = tuple_from(*found->second, 2, "a field");
-        DTypeField made{std::string(text), parse(field.data[0], depth + 1), size_from(field.data[1], "a field's offset")};
+        DTypeField made{std::string(text), parse(field.data[0], depth + 1),
+                        size_from(field.data[1], "a field's offset")};
         if (field.size > 2 && field.data[2].is(CellKind::text)) made.title = field.data[2].text();
         result.push_back(std::move(made));
     }
@@ -93,7 +95,8 @@ DType parse(const Cell& cell, int depth) {
     // numpy.record, the item of a recarray: a structure that the state completes.
     if (args.data[0].is(CellKind::class_ref) && args.data[0].class_ref->name == "record" && object.has_state)
         return with_state(DType('V', 1), object.state, depth);
-    if (args.data[0].is(CellKind::class_ref)) fail("'" + std::string(args.data[0].class_ref->name) + "' is not a type code");
+    if (args.data[0].is(CellKind::class_ref))
+        fail("'" + std::string(args.data[0].class_ref->name) + "' is not a type code");
     DType base(text_from(args.data[0], "the type code"));
     return object.has_state ? with_state(std::move(base), object.state, depth) : base;
 }
@@ -105,7 +108,8 @@ std::string code_of(const DType& dtype) {
 }
 
 const char* order_mark(const DType& dtype) {
-    const bool ordered = !dtype.is_structure() && !dtype.is_subarray() && std::string_view("iufcUMm").find(dtype.kind()) != std::string_view::npos &&
+    const bool ordered = !dtype.is_structure() && !dtype.is_subarray() &&
+                         std::string_view("iufcUMm").find(dtype.kind()) != std::string_view::npos &&
                          (dtype.itemsize() > 1 || dtype.kind() == 'U');
     return !ordered ? "|" : dtype.big_endian() ? ">" : "<";
 }
@@ -113,7 +117,8 @@ const char* order_mark(const DType& dtype) {
 bool any_field(const DType& dtype, char kind) {
     if (dtype.is_subarray()) return any_field(dtype.element(), kind);
     if (!dtype.is_structure()) return dtype.kind() == kind;
-    return std::any_of(dtype.fields().begin(), dtype.fields().end(), [&](const DTypeField& f) { return any_field(f.type, kind); });
+    return std::any_of(dtype.fields().begin(), dtype.fields().end(),
+                       [&](const DTypeField& f) { return any_field(f.type, kind); });
 }
 
 // numpy's flag byte, written signed: 0x90 as -112 is what numpy 1 and 2 both accept.
@@ -132,7 +137,8 @@ void write_shape(PickleWriter& out, const Shape& shape) {
     out.end();
 }
 
-// What numpy calls alignment: of the widest part where the structure is aligned, 1 where it is packed, the item's own otherwise.
+// What numpy calls alignment: of the widest part where the structure is aligned, 1 where it is packed, the item's own
+// otherwise.
 std::int64_t alignment_of(const DType& dtype) {
     if (dtype.is_subarray()) return alignment_of(dtype.element());
     if (dtype.is_structure()) {
@@ -141,10 +147,15 @@ std::int64_t alignment_of(const DType& dtype) {
         return dtype.aligned() ? widest : 1;
     }
     switch (dtype.kind()) {
-        case 'S': case 'V': return 1;
-        case 'U': return 4;
-        case 'c': return static_cast<std::int64_t>(dtype.itemsize() / 2);
-        default: return static_cast<std::int64_t>(dtype.itemsize());
+        case 'S':
+        case 'V':
+            return 1;
+        case 'U':
+            return 4;
+        case 'c':
+            return static_cast<std::int64_t>(dtype.itemsize() / 2);
+        default:
+            return static_cast<std::int64_t>(dtype.itemsize());
     }
 }
 
@@ -154,7 +165,8 @@ namespace {
 
 // numpy's types beyond numpy.dtype (StringDType): arrays of them hold Python objects as far as a file is concerned.
 bool is_foreign_dtype(const Cell& cell) {
-    const bool call = cell.is(CellKind::object) && cell.object->callable.is(CellKind::class_ref) && cell.object->how == Construct::reduce;
+    const bool call = cell.is(CellKind::object) && cell.object->callable.is(CellKind::class_ref) &&
+                      cell.object->how == Construct::reduce;
     return call && cell.object->callable.class_ref->name == "_convert_to_stringdtype_kwargs";
 }
 
@@ -186,7 +198,8 @@ DType dtype_from_descr(const Cell& cell) {
         field.type = dtype_from_descr(parts.data[1]);
         if (parts.size > 2) field.type = DType::subarray(std::move(field.type), shape_from(parts.data[2]));
         field.offset = offset;
-        if (__builtin_add_overflow(offset, field.type.itemsize(), &offset)) fail("the structure is larger than 64 bits can count");
+        if (__builtin_add_overflow(offset, field.type.itemsize(), &offset))
+            fail("the structure is larger than 64 bits can count");
         if (!field.name.empty()) fields.push_back(std::move(field));
     }
     return DType::structure(std::move(fields), offset, false);
@@ -268,7 +281,8 @@ void write_descr(PickleWriter& out, const DType& dtype) {
     if (!dtype.is_structure()) return out.text(dtype.str());
     std::vector<const DTypeField*> fields;
     for (const DTypeField& field : dtype.fields()) fields.push_back(&field);
-    std::sort(fields.begin(), fields.end(), [](const DTypeField* a, const DTypeField* b) { return a->offset < b->offset; });
+    std::sort(fields.begin(), fields.end(),
+              [](const DTypeField* a, const DTypeField* b) { return a->offset < b->offset; });
     const auto padding = [&](std::uint64_t count) {
         out.begin(CellKind::tuple, 2);
         out.text(""), out.text("|V" + std::to_string(count));

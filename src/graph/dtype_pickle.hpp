@@ -1,14 +1,14 @@
 // numpy dtypes as pickles spell them, both ways (spec: array record).
 #pragma once
 
+#include <cstdint>
+#include <utility>
+#include <vector>
+
 #include <jl/dtype.hpp>
 
 #include "pickle/document.hpp"
 #include "pickle/writer.hpp"
-
-#include <cstdint>
-#include <utility>
-#include <vector>
 
 namespace jl {
 

@@ -11,7 +11,16 @@ namespace {
 
 // What is left to do, in order; the last one is next.
 struct Task {
-    enum class What : std::uint8_t { value, end, called, begin_state, end_state, extend_list, extend_dict, end_call } what;
+    enum class What : std::uint8_t {
+        value,
+        end,
+        called,
+        begin_state,
+        end_state,
+        extend_list,
+        extend_dict,
+        end_call
+    } what;
     Cell cell = {};
     const Items<Cell>* items = nullptr;
     const Items<CellPair>* pairs = nullptr;
@@ -40,7 +49,8 @@ class CellEmitter {
     void later(Task task) { tasks_.push_back(task); }
 
     Emitter& out_;
-    std::shared_ptr<const void> owner_;  // what the cells live in: their addresses are not used again while the dump lasts
+    std::shared_ptr<const void>
+        owner_;  // what the cells live in: their addresses are not used again while the dump lasts
     std::vector<Task> tasks_;
 };
 
@@ -70,9 +80,15 @@ void CellEmitter::run(const Cell& root) {
                 }
                 out_.end();
                 break;
-            case What::called: out_.called(); break;
-            case What::begin_state: out_.begin_state(); break;
-            case What::end_state: out_.end_state(); break;
+            case What::called:
+                out_.called();
+                break;
+            case What::begin_state:
+                out_.begin_state();
+                break;
+            case What::end_state:
+                out_.end_state();
+                break;
             case What::extend_list: {
                 const Items<Cell>* items = task.items;
                 out_.begin_extend(Container::list, items->size);
@@ -85,7 +101,9 @@ void CellEmitter::run(const Cell& root) {
                 task = {What::end, {}, nullptr, pairs};
                 continue;
             }
-            case What::end_call: out_.end_call(); break;
+            case What::end_call:
+                out_.end_call();
+                break;
         }
         tasks_.pop_back();
     }
@@ -93,24 +111,39 @@ void CellEmitter::run(const Cell& root) {
 
 void CellEmitter::value(const Cell& cell) {
     switch (cell.kind()) {
-        case CellKind::none: return out_.none();
-        case CellKind::boolean: return out_.boolean(cell.boolean);
-        case CellKind::integer: return out_.integer(cell.integer);
-        case CellKind::big_integer: return out_.big_integer(cell.span());
-        case CellKind::real: return out_.real(cell.real);
-        case CellKind::complex: return out_.complex(cell.pair->real, cell.pair->imag);
-        case CellKind::text: return out_.text(cell.text());
-        case CellKind::bytes: return out_.bytes(cell.span());
-        case CellKind::class_ref: return out_.class_ref(cell.class_ref->module, cell.class_ref->name);
-        case CellKind::scalar: return out_.scalar(scalar_of(cell).dtype, scalar_of(cell).item);
-        default: break;
+        case CellKind::none:
+            return out_.none();
+        case CellKind::boolean:
+            return out_.boolean(cell.boolean);
+        case CellKind::integer:
+            return out_.integer(cell.integer);
+        case CellKind::big_integer:
+            return out_.big_integer(cell.span());
+        case CellKind::real:
+            return out_.real(cell.real);
+        case CellKind::complex:
+            return out_.complex(cell.pair->real, cell.pair->imag);
+        case CellKind::text:
+            return out_.text(cell.text());
+        case CellKind::bytes:
+            return out_.bytes(cell.span());
+        case CellKind::class_ref:
+            return out_.class_ref(cell.class_ref->module, cell.class_ref->name);
+        case CellKind::scalar:
+            return out_.scalar(scalar_of(cell).dtype, scalar_of(cell).item);
+        default:
+            break;
     }
     if (share(cell)) return;
     switch (cell.kind()) {
-        case CellKind::bytearray: return out_.bytearray(cell.span());
-        case CellKind::array: return array(cell);
-        case CellKind::object: return object(*cell.object);
-        default: return container(cell);
+        case CellKind::bytearray:
+            return out_.bytearray(cell.span());
+        case CellKind::array:
+            return array(cell);
+        case CellKind::object:
+            return object(*cell.object);
+        default:
+            return container(cell);
     }
 }
 
@@ -124,7 +157,8 @@ void CellEmitter::container(const Cell& cell) {
     const Sequence& sequence = *cell.sequence;
     if (sequence.type) return typed(*sequence.type, sequence.args, {What::extend_list, {}, &sequence.items});
     static constexpr Container kinds[] = {Container::list, Container::tuple, Container::set, Container::frozenset};
-    out_.begin(kinds[static_cast<std::size_t>(cell.kind()) - static_cast<std::size_t>(CellKind::list)], sequence.items.size);
+    out_.begin(kinds[static_cast<std::size_t>(cell.kind()) - static_cast<std::size_t>(CellKind::list)],
+               sequence.items.size);
     later({What::end, {}, &sequence.items});
 }
 
@@ -162,11 +196,14 @@ void CellEmitter::array(const Cell& cell) {
 
 // Payload in memory goes as it lies there; deferred payload passes through piece by piece.
 void CellEmitter::plain_array(ArrayNode& array) {
-    if (array.type || array.dtype.itemsize() == 0) return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
+    if (array.type || array.dtype.itemsize() == 0)
+        return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
-        event.fill = [&array, item](std::uint64_t first, std::span<std::byte> items) { array.deferred->read(array, first * item, items); };
+        event.fill = [&array, item](std::uint64_t first, std::span<std::byte> items) {
+            array.deferred->read(array, first * item, items);
+        };
     } else {
         event.bytes = {array.data, static_cast<std::size_t>(array.nbytes)};
     }
@@ -177,8 +214,10 @@ void CellEmitter::begin_array_call(const ArrayNode& array) {
     out_.begin_call(Emitter::Call::reduce);
     out_.class_ref("numpy.core.multiarray", "_reconstruct");
     out_.begin(Container::tuple, 3);
-    if (array.type) out_.class_ref(array.type->module, array.type->name);
-    else out_.class_ref("numpy", "ndarray");
+    if (array.type)
+        out_.class_ref(array.type->module, array.type->name);
+    else
+        out_.class_ref("numpy", "ndarray");
     out_.begin(Container::tuple, 1), out_.integer(0), out_.end();
     const std::byte code[] = {std::byte{'b'}};
     out_.bytes(code);
@@ -214,12 +253,14 @@ void CellEmitter::object_array(ArrayNode& array) {
     later({What::end_call});
     later({What::end_state});
     static constexpr Items<Cell> none;
-    later({What::end, {}, &none});            // the state tuple
-    later({What::end, {}, &array.objects});   // the list of items
+    later({What::end, {}, &none});           // the state tuple
+    later({What::end, {}, &array.objects});  // the list of items
 }
 
 }  // namespace
 
-void emit_cell(Emitter& out, const Cell& cell, std::shared_ptr<const void> owner) { CellEmitter(out, std::move(owner)).run(cell); }
+void emit_cell(Emitter& out, const Cell& cell, std::shared_ptr<const void> owner) {
+    CellEmitter(out, std::move(owner)).run(cell);
+}
 
 }  // namespace jl

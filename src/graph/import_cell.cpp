@@ -27,10 +27,19 @@ class Importer {
   private:
     Cell copy(const Cell& cell) {
         switch (cell.kind()) {
-            case CellKind::none: case CellKind::boolean: case CellKind::integer: case CellKind::real: return cell;
-            case CellKind::text: case CellKind::bytes: case CellKind::big_integer: return to_.bytes(cell.kind(), cell.span());
-            case CellKind::complex: return to_.complex(cell.pair->real, cell.pair->imag);
-            default: break;
+            case CellKind::none:
+            case CellKind::boolean:
+            case CellKind::integer:
+            case CellKind::real:
+                return cell;
+            case CellKind::text:
+            case CellKind::bytes:
+            case CellKind::big_integer:
+                return to_.bytes(cell.kind(), cell.span());
+            case CellKind::complex:
+                return to_.complex(cell.pair->real, cell.pair->imag);
+            default:
+                break;
         }
         const auto [place, first] = known_.try_emplace(cell.node);
         if (!first) return place->second;
@@ -42,18 +51,24 @@ class Importer {
 
     Cell make(const Cell& cell) {
         switch (cell.kind()) {
-            case CellKind::bytearray: return to_.bytes(cell.kind(), cell.span());
-            case CellKind::dict: return to_.dict();
-            case CellKind::object: return Cell::of(CellKind::object, to_.make<Object>());
-            case CellKind::class_ref: return to_.class_ref(cell.class_ref->module, cell.class_ref->name, cell.class_ref->tag);
-            case CellKind::array: return Cell::of(CellKind::array, to_.make_owned<ArrayNode>());
+            case CellKind::bytearray:
+                return to_.bytes(cell.kind(), cell.span());
+            case CellKind::dict:
+                return to_.dict();
+            case CellKind::object:
+                return Cell::of(CellKind::object, to_.make<Object>());
+            case CellKind::class_ref:
+                return to_.class_ref(cell.class_ref->module, cell.class_ref->name, cell.class_ref->tag);
+            case CellKind::array:
+                return Cell::of(CellKind::array, to_.make_owned<ArrayNode>());
             case CellKind::scalar: {
                 auto* scalar = to_.make_owned<ScalarNode>();
                 scalar->dtype = scalar_of(cell).dtype;
                 scalar->item = to_.bytes(CellKind::bytes, scalar_of(cell).item).span();
                 return Cell::of(CellKind::scalar, scalar);
             }
-            default: return to_.sequence(cell.kind());
+            default:
+                return to_.sequence(cell.kind());
         }
     }
 
@@ -75,7 +90,10 @@ class Importer {
 
     void fill(const Cell& from, const Cell& made) {
         switch (from.kind()) {
-            case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+            case CellKind::list:
+            case CellKind::tuple:
+            case CellKind::set:
+            case CellKind::frozenset:
                 copy_items(made.sequence->items, from.sequence->items);
                 made.sequence->type = copy_type(from.sequence->type);
                 made.sequence->args = copy(from.sequence->args);
@@ -85,9 +103,12 @@ class Importer {
                 made.dict->type = copy_type(from.dict->type);
                 made.dict->args = copy(from.dict->args);
                 return;
-            case CellKind::object: return fill_object(*from.object, *made.object);
-            case CellKind::array: return fill_array(array_of(from), array_of(made));
-            default: return;
+            case CellKind::object:
+                return fill_object(*from.object, *made.object);
+            case CellKind::array:
+                return fill_array(array_of(from), array_of(made));
+            default:
+                return;
         }
     }
 
@@ -118,6 +139,8 @@ class Importer {
 
 }  // namespace
 
-Cell import_cell(Document& to, const std::shared_ptr<Document>& from, const Cell& root) { return Importer(to, from).run(root); }
+Cell import_cell(Document& to, const std::shared_ptr<Document>& from, const Cell& root) {
+    return Importer(to, from).run(root);
+}
 
 }  // namespace jl

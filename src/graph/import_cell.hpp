@@ -1,4 +1,5 @@
-// Copies a graph of cells from one document into another; identity inside it, cycles included, is kept. Payloads are shared, not copied.
+// Copies a graph of cells from one document into another; identity inside it, cycles included, is kept. Payloads are
+// shared, not copied.
 #pragma once
 
 #include <memory>

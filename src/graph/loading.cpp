@@ -32,12 +32,14 @@ void LoadingState::enter(const Record& record) {
     const std::uint64_t deepest = std::min<std::uint64_t>(options_.depth, 2'000);
     if (++nesting_ > deepest) {
         --nesting_;  // the caller's guard is not armed yet
-        record.fail(ErrorCode::limit, "values are nested more than " + std::to_string(deepest) + " deep for a typed load; load a jl::Value instead");
+        record.fail(ErrorCode::limit, "values are nested more than " + std::to_string(deepest) +
+                                          " deep for a typed load; load a jl::Value instead");
     }
     items_ += record.is_sequence() || record.is_mapping() ? record.size() : 1;
     if (items_ > options_.items) {
         --nesting_;
-        record.fail(ErrorCode::limit, "more than " + std::to_string(options_.items) + " values would be built (limit: items)");
+        record.fail(ErrorCode::limit,
+                    "more than " + std::to_string(options_.items) + " values would be built (limit: items)");
     }
 }
 
@@ -93,7 +95,9 @@ std::string step_of(const Cell& key, std::size_t index) {
 
 namespace {
 
-bool nests(const Cell& cell) { return cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar); }
+bool nests(const Cell& cell) {
+    return cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar);
+}
 
 }  // namespace
 
@@ -122,8 +126,10 @@ std::uint64_t depth_of(const Cell& root, std::uint64_t enough) {
             const Cell child = entry.open.back();
             entry.open.pop_back();
             const auto known = heights.find(child.node);
-            if (known == heights.end()) enter(child);
-            else entry.height = std::max(entry.height, known->second + 1);
+            if (known == heights.end())
+                enter(child);
+            else
+                entry.height = std::max(entry.height, known->second + 1);
             continue;
         }
         const std::uint64_t height = entry.height;

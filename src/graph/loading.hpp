@@ -1,14 +1,14 @@
 // State of turning one document into one typed value.
 #pragma once
 
-#include <jl/record.hpp>
-
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <jl/record.hpp>
 
 #include "graph/array_node.hpp"
 #include "pickle/document.hpp"

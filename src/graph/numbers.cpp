@@ -1,12 +1,12 @@
 #include "graph/numbers.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <vector>
+
+#include <jl/detail/byte_order.hpp>
 
 namespace jl {
 
@@ -22,10 +22,17 @@ T native_item(const DType& dtype, const std::byte* item) {
 Number integer_item(const DType& dtype, const std::byte* item) {
     const bool is_signed = dtype.kind() == 'i';
     switch (dtype.itemsize()) {
-        case 1: return is_signed ? std::int64_t{native_item<std::int8_t>(dtype, item)} : std::int64_t{native_item<std::uint8_t>(dtype, item)};
-        case 2: return is_signed ? std::int64_t{native_item<std::int16_t>(dtype, item)} : std::int64_t{native_item<std::uint16_t>(dtype, item)};
-        case 4: return is_signed ? std::int64_t{native_item<std::int32_t>(dtype, item)} : std::int64_t{native_item<std::uint32_t>(dtype, item)};
-        default: break;
+        case 1:
+            return is_signed ? std::int64_t{native_item<std::int8_t>(dtype, item)}
+                             : std::int64_t{native_item<std::uint8_t>(dtype, item)};
+        case 2:
+            return is_signed ? std::int64_t{native_item<std::int16_t>(dtype, item)}
+                             : std::int64_t{native_item<std::uint16_t>(dtype, item)};
+        case 4:
+            return is_signed ? std::int64_t{native_item<std::int32_t>(dtype, item)}
+                             : std::int64_t{native_item<std::uint32_t>(dtype, item)};
+        default:
+            break;
     }
     if (is_signed) return native_item<std::int64_t>(dtype, item);
     const auto value = native_item<std::uint64_t>(dtype, item);
@@ -37,7 +44,8 @@ Number converted(const DType& dtype, std::span<const std::byte> item, const DTyp
     std::vector<std::byte> native(item.begin(), item.end());
     make_native(native, dtype);
     std::byte out[16] = {};
-    if (convert_exact(native, dtype.native(), {out, static_cast<std::size_t>(wide.itemsize())}, wide) >= 0) return std::monostate();
+    if (convert_exact(native, dtype.native(), {out, static_cast<std::size_t>(wide.itemsize())}, wide) >= 0)
+        return std::monostate();
     if (wide.kind() == 'f') return detail::load_little<double>(out);
     return ComplexPair{detail::load_little<double>(out), detail::load_little<double>(out + 8)};
 }
@@ -45,13 +53,18 @@ Number converted(const DType& dtype, std::span<const std::byte> item, const DTyp
 Number item_number(const DType& dtype, std::span<const std::byte> item) {
     if (dtype.is_structure() || dtype.is_subarray()) return std::monostate();
     switch (dtype.kind()) {
-        case 'b': return item[0] != std::byte{0};
-        case 'i': case 'u': return integer_item(dtype, item.data());
+        case 'b':
+            return item[0] != std::byte{0};
+        case 'i':
+        case 'u':
+            return integer_item(dtype, item.data());
         case 'f':
             if (dtype.itemsize() == 8) return native_item<double>(dtype, item.data());
             return converted(dtype, item, DType('f', 8));
-        case 'c': return converted(dtype, item, DType('c', 16));
-        default: return std::monostate();
+        case 'c':
+            return converted(dtype, item, DType('c', 16));
+        default:
+            return std::monostate();
     }
 }
 
@@ -92,20 +105,26 @@ void append_code_point(std::string& out, std::uint32_t c) {
 
 Number number_of(const Cell& cell) {
     switch (cell.kind()) {
-        case CellKind::boolean: return cell.boolean;
-        case CellKind::integer: return cell.integer;
+        case CellKind::boolean:
+            return cell.boolean;
+        case CellKind::integer:
+            return cell.integer;
         case CellKind::big_integer:
             if (cell.size() == 9 && cell.data[8] == std::byte{0}) return detail::load_little<std::uint64_t>(cell.data);
             return huge_number(cell.span());
-        case CellKind::real: return cell.real;
-        case CellKind::complex: return *cell.pair;
-        case CellKind::scalar: return item_number(scalar_of(cell).dtype, scalar_of(cell).item);
+        case CellKind::real:
+            return cell.real;
+        case CellKind::complex:
+            return *cell.pair;
+        case CellKind::scalar:
+            return item_number(scalar_of(cell).dtype, scalar_of(cell).item);
         case CellKind::array: {
             ArrayNode& array = array_of(cell);
             if (!array.shape.empty() || array.dtype.has_object()) return std::monostate();
             return item_number(array.dtype, resident(array));
         }
-        default: return std::monostate();
+        default:
+            return std::monostate();
     }
 }
 
@@ -113,7 +132,8 @@ bool to_integer(const Number& number, std::int64_t& value) noexcept {
     if (const auto* integer = std::get_if<std::int64_t>(&number)) return value = *integer, true;
     if (const auto* boolean = std::get_if<bool>(&number)) return value = *boolean ? 1 : 0, true;
     const auto* real = std::get_if<double>(&number);
-    if (!real || !(*real >= -9223372036854775808.0 && *real < 9223372036854775808.0) || std::trunc(*real) != *real) return false;
+    if (!real || !(*real >= -9223372036854775808.0 && *real < 9223372036854775808.0) || std::trunc(*real) != *real)
+        return false;
     value = static_cast<std::int64_t>(*real);
     return true;
 }
@@ -157,7 +177,8 @@ std::string decimal(std::span<const std::byte> digits) {
             rest %= billion;
         }
         while (!words.empty() && words.back() == 0) words.pop_back();
-        for (int i = 0; i < 9 && (!words.empty() || rest != 0); ++i, rest /= 10) text.push_back(static_cast<char>('0' + rest % 10));
+        for (int i = 0; i < 9 && (!words.empty() || rest != 0); ++i, rest /= 10)
+            text.push_back(static_cast<char>('0' + rest % 10));
     }
     if (text.empty()) text = "0";
     if (negative) text.push_back('-');
@@ -182,17 +203,23 @@ std::string complex_text(double real, double imag) {
 
 std::string number_text(const Cell& cell) {
     switch (cell.kind()) {
-        case CellKind::integer: return std::to_string(cell.integer);
-        case CellKind::big_integer: return decimal(cell.span());
-        case CellKind::boolean: return cell.boolean ? "True" : "False";
-        case CellKind::real: return real_text(cell.real);
-        case CellKind::complex: return complex_text(cell.pair->real, cell.pair->imag);
+        case CellKind::integer:
+            return std::to_string(cell.integer);
+        case CellKind::big_integer:
+            return decimal(cell.span());
+        case CellKind::boolean:
+            return cell.boolean ? "True" : "False";
+        case CellKind::real:
+            return real_text(cell.real);
+        case CellKind::complex:
+            return complex_text(cell.pair->real, cell.pair->imag);
         case CellKind::scalar: {
             std::vector<std::byte> native(scalar_of(cell).item.begin(), scalar_of(cell).item.end());
             make_native(native, scalar_of(cell).dtype);
             return item_text(native.data(), scalar_of(cell).dtype.native());
         }
-        default: return "this";
+        default:
+            return "this";
     }
 }
 

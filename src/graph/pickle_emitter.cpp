@@ -1,9 +1,9 @@
 #include "graph/pickle_emitter.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <algorithm>
 #include <cstring>
+
+#include <jl/detail/byte_order.hpp>
 
 #include "array/layout.hpp"
 #include "graph/padding.hpp"
@@ -15,11 +15,16 @@ namespace {
 
 CellKind kind_of(Container container) {
     switch (container) {
-        case Container::list: return CellKind::list;
-        case Container::tuple: return CellKind::tuple;
-        case Container::set: return CellKind::set;
-        case Container::frozenset: return CellKind::frozenset;
-        case Container::dict: return CellKind::dict;
+        case Container::list:
+            return CellKind::list;
+        case Container::tuple:
+            return CellKind::tuple;
+        case Container::set:
+            return CellKind::set;
+        case Container::frozenset:
+            return CellKind::frozenset;
+        case Container::dict:
+            return CellKind::dict;
     }
     return CellKind::list;
 }
@@ -41,9 +46,12 @@ void Emitter::Nest::fail_nesting() {
 void append_step(std::string& path, std::string_view step) {
     path += '/';
     for (const char c : step) {
-        if (c == '/') path += "%2F";
-        else if (c == '%') path += "%25";
-        else path += c;
+        if (c == '/')
+            path += "%2F";
+        else if (c == '%')
+            path += "%25";
+        else
+            path += c;
     }
 }
 
@@ -51,14 +59,27 @@ std::string PickleEmitter::path() const {
     std::string result;
     for (const Level& level : levels_) {
         switch (level.step) {
-            case Step::none: break;
+            case Step::none:
+                break;
             // callable, arguments, keyword arguments
-            case Step::call: if (level.index > 1) append_step(result, level.index == 2 ? "args" : "kwargs"); break;
-            case Step::state: append_step(result, "state"); break;
-            case Step::index: append_step(result, std::to_string(level.index - 1)); break;
-            case Step::key: append_step(result, "#" + std::to_string(level.index)); break;
-            case Step::value: append_step(result, level.named ? level.key : "#" + std::to_string(level.index)); break;
-            case Step::attribute: append_step(result, level.key); break;
+            case Step::call:
+                if (level.index > 1) append_step(result, level.index == 2 ? "args" : "kwargs");
+                break;
+            case Step::state:
+                append_step(result, "state");
+                break;
+            case Step::index:
+                append_step(result, std::to_string(level.index - 1));
+                break;
+            case Step::key:
+                append_step(result, "#" + std::to_string(level.index));
+                break;
+            case Step::value:
+                append_step(result, level.named ? level.key : "#" + std::to_string(level.index));
+                break;
+            case Step::attribute:
+                append_step(result, level.key);
+                break;
         }
     }
     return result.empty() ? "/" : result;
@@ -69,7 +90,10 @@ void PickleEmitter::next() {
     if (levels_.empty()) return;
     Level& level = levels_.back();
     switch (level.step) {
-        case Step::index: case Step::call: ++level.index; break;
+        case Step::index:
+        case Step::call:
+            ++level.index;
+            break;
         case Step::key:  // the key was written; this is its value
             level.step = Step::value;
             break;
@@ -78,7 +102,8 @@ void PickleEmitter::next() {
             ++level.index;
             level.named = false;
             break;
-        default: break;
+        default:
+            break;
     }
 }
 
@@ -115,7 +140,8 @@ void PickleEmitter::big_integer(std::span<const std::byte> digits) {
     if (digits.size() <= 8) {
         std::byte wide[8];
         const bool negative = !digits.empty() && (digits.back() & std::byte{0x80}) != std::byte{0};
-        for (std::size_t i = 0; i < 8; ++i) wide[i] = i < digits.size() ? digits[i] : negative ? std::byte{0xff} : std::byte{0};
+        for (std::size_t i = 0; i < 8; ++i)
+            wide[i] = i < digits.size() ? digits[i] : negative ? std::byte{0xff} : std::byte{0};
         return integer(detail::load_little<std::int64_t>(wide));
     }
     next();
@@ -125,7 +151,8 @@ void PickleEmitter::big_integer(std::span<const std::byte> digits) {
 
 void PickleEmitter::text(std::string_view utf8) {
     if (!is_python_utf8(utf8))
-        throw Error(ErrorCode::range, "a text is not valid UTF-8: dump it as bytes (std::vector<std::byte>)").at_path(path());
+        throw Error(ErrorCode::range, "a text is not valid UTF-8: dump it as bytes (std::vector<std::byte>)")
+            .at_path(path());
     next();
     key_text(utf8);
     out_.text(utf8);
@@ -147,7 +174,8 @@ void PickleEmitter::begin(Container container, std::uint64_t size) {
     next();
     out_.begin(kind_of(container), size, take_pending());
     // Attributes follow their object directly: the dict of a state is no step.
-    if (container == Container::dict && !levels_.empty() && levels_.back().step == Step::state) levels_.back().step = Step::none;
+    if (container == Container::dict && !levels_.empty() && levels_.back().step == Step::state)
+        levels_.back().step = Step::none;
     if (std::exchange(plain_path_, false)) {
         if (!levels_.empty() && levels_.back().step == Step::state) levels_.back().step = Step::none;
         return levels_.push_back({Step::none});
@@ -164,7 +192,8 @@ void PickleEmitter::end() {
 void PickleEmitter::begin_object(std::string_view class_path, std::uint64_t attributes) {
     next();
     const bool plain = class_path.empty();
-    const auto [module, name] = plain ? std::pair<std::string_view, std::string_view>{"types", "SimpleNamespace"} : split_class(class_path);
+    const auto [module, name] =
+        plain ? std::pair<std::string_view, std::string_view>{"types", "SimpleNamespace"} : split_class(class_path);
     out_.class_ref(module, name);
     out_.opcode(op::empty_tuple), out_.opcode(plain ? op::reduce : op::newobj);
     if (std::uint32_t* memo = take_pending()) *memo = out_.memoize();
@@ -230,11 +259,13 @@ bool PickleEmitter::share(const void* address, const std::type_info& type, std::
     return true;
 }
 
-// ---- array records ----------------------------------------------------------------------------------------------------------------------
+// ---- array records
+// ----------------------------------------------------------------------------------------------------------------------
 
 // The state of a record is memoized and dropped again; equal dtype, shape and order share one.
 std::uint32_t PickleEmitter::state_of(const ArrayEvent& event) {
-    const bool again = event.order == last_order_ && std::equal(event.shape.begin(), event.shape.end(), last_shape_.begin(), last_shape_.end()) &&
+    const bool again = event.order == last_order_ &&
+                       std::equal(event.shape.begin(), event.shape.end(), last_shape_.begin(), last_shape_.end()) &&
                        event.dtype == last_dtype_;
     if (again) return last_state_;
     last_dtype_ = event.dtype;
@@ -292,8 +323,10 @@ ArrayEvent without_padding(const ArrayEvent& event) {
     ArrayEvent clean = event;
     clean.bytes = {};
     clean.fill = [&event](std::uint64_t first, std::span<std::byte> items) {
-        if (event.fill) event.fill(first, items);
-        else std::memcpy(items.data(), event.bytes.data() + first * event.dtype.itemsize(), items.size());
+        if (event.fill)
+            event.fill(first, items);
+        else
+            std::memcpy(items.data(), event.bytes.data() + first * event.dtype.itemsize(), items.size());
         clear_padding(items, event.dtype);
     };
     return clean;
@@ -306,8 +339,10 @@ void PickleEmitter::array(const ArrayEvent& event) {
     next();
     out_.begin_item();
     write_record(state_of(event));
-    if (has_padding(event.dtype)) payloads_.payload(without_padding(event), nbytes, path());
-    else payloads_.payload(event, nbytes, path());
+    if (has_padding(event.dtype))
+        payloads_.payload(without_padding(event), nbytes, path());
+    else
+        payloads_.payload(event, nbytes, path());
     const std::uint32_t index = out_.memoize();
     if (pending_) *take_pending() = index;
 }

@@ -2,17 +2,17 @@
 //
 //     PickleEmitter out(writer, payloads, {});   jl::emit(out, value);
 //
-// Keeps the path of the current value, shares what is shared, spells array records. Payload bytes go to the PayloadWriter, which the
-// floor above provides. One thread.
+// Keeps the path of the current value, shares what is shared, spells array records. Payload bytes go to the
+// PayloadWriter, which the floor above provides. One thread.
 #pragma once
-
-#include <jl/emitter.hpp>
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
+
+#include <jl/emitter.hpp>
 
 #include "graph/dtype_pickle.hpp"
 #include "pickle/writer.hpp"
@@ -53,13 +53,18 @@ class PickleEmitter final : public Emitter {
     void attribute(std::string_view name) override;
     void end_object() override;
     void bytearray(std::span<const std::byte> bytes) override { next(), out_.bytearray(bytes), remember(); }
-    void class_ref(std::string_view module, std::string_view name) override { next(), out_.class_ref(module, name), remember(); }
+    void class_ref(std::string_view module, std::string_view name) override {
+        next(), out_.class_ref(module, name), remember();
+    }
     void dtype(const DType& dtype) override { next(), dtypes_.write(out_, dtype), remember(); }
     void begin_call(Call how) override;
     void called() override;
     void begin_extend(Container container, std::uint64_t size) override;
     void plain_path() override { plain_path_ = true; }
-    void begin_state() override { out_.begin_bare(); levels_.push_back({Step::state}); }
+    void begin_state() override {
+        out_.begin_bare();
+        levels_.push_back({Step::state});
+    }
     void end_state() override;
     void end_call() override;
     bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) override;
@@ -82,7 +87,9 @@ class PickleEmitter final : public Emitter {
         bool operator==(const Identity& other) const { return address == other.address && *type == *other.type; }
     };
     struct IdentityHash {
-        std::size_t operator()(const Identity& id) const { return std::hash<const void*>()(id.address) ^ id.type->hash_code(); }
+        std::size_t operator()(const Identity& id) const {
+            return std::hash<const void*>()(id.address) ^ id.type->hash_code();
+        }
     };
     struct Shared {
         std::uint32_t index = PickleWriter::no_memo;

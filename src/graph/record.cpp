@@ -1,11 +1,10 @@
-#include <jl/record.hpp>
-
-#include <jl/detail/byte_order.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstring>
+
+#include <jl/detail/byte_order.hpp>
+#include <jl/record.hpp>
 
 #include "graph/array_node.hpp"
 #include "graph/loading.hpp"
@@ -15,29 +14,48 @@
 namespace jl {
 
 std::string_view name_of(Kind kind) noexcept {
-    static constexpr std::string_view names[] = {"none", "bool", "int", "float", "complex", "str", "bytes", "list", "tuple",
-                                                 "set", "frozenset", "dict", "array", "scalar", "object", "class"};
+    static constexpr std::string_view names[] = {"none",  "bool",   "int",    "float", "complex",   "str",
+                                                 "bytes", "list",   "tuple",  "set",   "frozenset", "dict",
+                                                 "array", "scalar", "object", "class"};
     return names[static_cast<std::size_t>(kind)];
 }
 
 Kind kind_of(const Cell& cell) noexcept {
     switch (cell.kind()) {
-        case CellKind::none: return Kind::none;
-        case CellKind::boolean: return Kind::boolean;
-        case CellKind::integer: case CellKind::big_integer: return Kind::integer;
-        case CellKind::real: return Kind::real;
-        case CellKind::complex: return Kind::complex;
-        case CellKind::text: return Kind::text;
-        case CellKind::bytes: case CellKind::bytearray: return Kind::bytes;
-        case CellKind::list: return Kind::list;
-        case CellKind::tuple: return Kind::tuple;
-        case CellKind::set: return Kind::set;
-        case CellKind::frozenset: return Kind::frozenset;
-        case CellKind::dict: return Kind::dict;
-        case CellKind::array: return Kind::array;
-        case CellKind::scalar: return Kind::scalar;
-        case CellKind::object: return Kind::object;
-        case CellKind::class_ref: return Kind::class_ref;
+        case CellKind::none:
+            return Kind::none;
+        case CellKind::boolean:
+            return Kind::boolean;
+        case CellKind::integer:
+        case CellKind::big_integer:
+            return Kind::integer;
+        case CellKind::real:
+            return Kind::real;
+        case CellKind::complex:
+            return Kind::complex;
+        case CellKind::text:
+            return Kind::text;
+        case CellKind::bytes:
+        case CellKind::bytearray:
+            return Kind::bytes;
+        case CellKind::list:
+            return Kind::list;
+        case CellKind::tuple:
+            return Kind::tuple;
+        case CellKind::set:
+            return Kind::set;
+        case CellKind::frozenset:
+            return Kind::frozenset;
+        case CellKind::dict:
+            return Kind::dict;
+        case CellKind::array:
+            return Kind::array;
+        case CellKind::scalar:
+            return Kind::scalar;
+        case CellKind::object:
+            return Kind::object;
+        case CellKind::class_ref:
+            return Kind::class_ref;
     }
     return Kind::none;
 }
@@ -49,7 +67,8 @@ LoadingState& state_of(Loading& loading) { return static_cast<LoadingState&>(loa
 std::string described(const Cell& cell) {
     std::string text(name_of(kind_of(cell)));
     if (cell.is(CellKind::object)) text += " of class " + class_path(cell.object->callable);
-    if (cell.is(CellKind::array)) text += " of type " + array_of(cell).dtype.str() + " and shape " + to_string(array_of(cell).shape);
+    if (cell.is(CellKind::array))
+        text += " of type " + array_of(cell).dtype.str() + " and shape " + to_string(array_of(cell).shape);
     if (cell.is(CellKind::scalar)) text += " of type " + scalar_of(cell).dtype.str();
     return text;
 }
@@ -67,7 +86,8 @@ void Record::fail_kind(std::string_view wanted) const {
 std::string Record::path() const {
     std::vector<std::string> steps;
     for (const Record* record = this; record && record->step_.parent; record = record->step_.parent)
-        steps.push_back(record->step_.key ? step_of(*record->step_.key, record->step_.index) : std::to_string(record->step_.index));
+        steps.push_back(record->step_.key ? step_of(*record->step_.key, record->step_.index)
+                                          : std::to_string(record->step_.index));
     std::string result = state_of(*loading_).prefix;
     for (std::size_t i = steps.size(); i-- > 0;) append_step(result, steps[i]);
     return result.empty() ? "/" : result;
@@ -76,7 +96,8 @@ std::string Record::path() const {
 bool Record::boolean() const {
     const Number number = number_of(*cell_);
     if (const auto* value = std::get_if<bool>(&number)) return *value;
-    if (const auto* value = std::get_if<std::int64_t>(&number); value && (*value == 0 || *value == 1)) return *value == 1;
+    if (const auto* value = std::get_if<std::int64_t>(&number); value && (*value == 0 || *value == 1))
+        return *value == 1;
     fail_kind("a bool");
 }
 
@@ -85,17 +106,20 @@ std::int64_t Record::signed_integer(std::int64_t low, std::int64_t high) const {
     std::int64_t value = 0;
     if (!to_integer(number, value)) {
         if (std::holds_alternative<std::monostate>(number)) fail_kind("an integer");
-        fail(ErrorCode::range, number_text(*cell_) + " is not an integer between " + std::to_string(low) + " and " + std::to_string(high));
+        fail(ErrorCode::range, number_text(*cell_) + " is not an integer between " + std::to_string(low) + " and " +
+                                   std::to_string(high));
     }
     if (value < low || value > high)
-        fail(ErrorCode::range, std::to_string(value) + " is not between " + std::to_string(low) + " and " + std::to_string(high));
+        fail(ErrorCode::range,
+             std::to_string(value) + " is not between " + std::to_string(low) + " and " + std::to_string(high));
     return value;
 }
 
 std::uint64_t Record::unsigned_integer(std::uint64_t high) const {
     const Number number = number_of(*cell_);
     if (const auto* value = std::get_if<std::uint64_t>(&number); value && *value <= high) return *value;
-    if (const auto* real = std::get_if<double>(&number); real && *real >= 9223372036854775808.0 && *real < 18446744073709551616.0) {
+    if (const auto* real = std::get_if<double>(&number);
+        real && *real >= 9223372036854775808.0 && *real < 18446744073709551616.0) {
         if (const auto whole = static_cast<std::uint64_t>(*real); whole <= high) return whole;
     }
     std::int64_t value = 0;
@@ -109,7 +133,8 @@ std::uint64_t Record::unsigned_integer(std::uint64_t high) const {
 void Record::integer_bytes(std::span<std::byte> room, bool is_signed) const {
     std::byte small[9] = {};
     std::span<const std::byte> digits(small);
-    if (cell_->is(CellKind::big_integer)) digits = cell_->span();
+    if (cell_->is(CellKind::big_integer))
+        digits = cell_->span();
     else if (const Number number = number_of(*cell_); std::holds_alternative<std::uint64_t>(number)) {
         detail::store_little(small, std::get<std::uint64_t>(number));
     } else {
@@ -123,7 +148,8 @@ void Record::integer_bytes(std::span<std::byte> room, bool is_signed) const {
     bool fits = is_signed || !negative;
     for (std::size_t i = room.size(); i < digits.size(); ++i) fits = fits && digits[i] == fill;
     if (is_signed) fits = fits && ((room.back() & std::byte{0x80}) != std::byte{0}) == negative;
-    if (!fits) fail(ErrorCode::range, number_text(*cell_) + " does not fit in " + std::to_string(room.size() * 8) + " bits");
+    if (!fits)
+        fail(ErrorCode::range, number_text(*cell_) + " does not fit in " + std::to_string(room.size() * 8) + " bits");
 }
 
 double Record::real() const {
@@ -165,9 +191,16 @@ std::pair<DType, std::span<const std::byte>> Record::scalar() const {
 
 bool Record::is_sequence() const noexcept {
     switch (cell_->kind()) {
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: return true;
-        case CellKind::array: return array_of(*cell_).shape.size() == 1 && (array_of(*cell_).dtype.has_object() || array_of(*cell_).dtype.itemsize() > 0);
-        default: return false;
+        case CellKind::list:
+        case CellKind::tuple:
+        case CellKind::set:
+        case CellKind::frozenset:
+            return true;
+        case CellKind::array:
+            return array_of(*cell_).shape.size() == 1 &&
+                   (array_of(*cell_).dtype.has_object() || array_of(*cell_).dtype.itemsize() > 0);
+        default:
+            return false;
     }
 }
 
@@ -175,16 +208,21 @@ bool Record::is_mapping() const noexcept { return pairs_of(*cell_) != nullptr ||
 
 std::size_t Record::size() const {
     switch (cell_->kind()) {
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+        case CellKind::list:
+        case CellKind::tuple:
+        case CellKind::set:
+        case CellKind::frozenset:
             return static_cast<std::size_t>(cell_->sequence->items.size);
         case CellKind::array:
             if (!array_of(*cell_).shape.empty()) return static_cast<std::size_t>(array_of(*cell_).shape[0]);
             fail_kind("something with a length");
-        case CellKind::object: case CellKind::dict: {
+        case CellKind::object:
+        case CellKind::dict: {
             const Items<CellPair>* pairs = pairs_of(*cell_);
             return pairs ? static_cast<std::size_t>(pairs->size) : 0;
         }
-        default: fail_kind("something with a length");
+        default:
+            fail_kind("something with a length");
     }
 }
 
@@ -231,7 +269,10 @@ ArrayRecord Record::array() const {
 }
 
 const void* Record::identity() const noexcept {
-    return cell_->has_identity() || cell_->is(CellKind::text) || cell_->is(CellKind::bytes) || cell_->is(CellKind::complex) ? cell_->node : nullptr;
+    return cell_->has_identity() || cell_->is(CellKind::text) || cell_->is(CellKind::bytes) ||
+                   cell_->is(CellKind::complex)
+               ? cell_->node
+               : nullptr;
 }
 
 const DType& ArrayRecord::dtype() const noexcept { return node_->dtype; }
@@ -251,13 +292,17 @@ void ArrayRecord::copy_to(const DType& dtype, char order, std::span<std::byte> t
 
 ArrayRecord::Shared ArrayRecord::share(const DType& dtype) const {
     if (node_->dtype == dtype) resident(*node_);
-    const bool aligned = reinterpret_cast<std::uintptr_t>(node_->data) % std::min<std::uint64_t>(dtype.itemsize(), alignof(std::max_align_t)) == 0;
+    const bool aligned = reinterpret_cast<std::uintptr_t>(node_->data) %
+                             std::min<std::uint64_t>(dtype.itemsize(), alignof(std::max_align_t)) ==
+                         0;
     if (node_->dtype == dtype && aligned) {
         if (node_->owner) return {node_->data, node_->owner};
         return {node_->data, state_of(*record_->loading_).document()};
     }
     if (node_->write_through)
-        record_->fail(ErrorCode::unsupported, "items of type " + node_->dtype.str() + (aligned ? "" : " at an odd address") + " cannot be changed in place as " + dtype.str());
+        record_->fail(ErrorCode::unsupported, "items of type " + node_->dtype.str() +
+                                                  (aligned ? "" : " at an odd address") +
+                                                  " cannot be changed in place as " + dtype.str());
     auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(checked_nbytes(node_->shape, dtype.itemsize())));
     copy_to(dtype, node_->order, buffer->bytes());
     return {buffer->data(), buffer};

@@ -1,10 +1,9 @@
-#include <jl/register_type.hpp>
-
-#include <cxxabi.h>
-
 #include <cstdlib>
+#include <cxxabi.h>
 #include <deque>
 #include <mutex>
+
+#include <jl/register_type.hpp>
 
 namespace jl::detail {
 
@@ -33,13 +32,18 @@ std::string readable(const std::type_info& type) {
 void register_polymorphic(PolymorphicType type) {
     Registry& table = registry();
     const std::lock_guard lock(table.lock);
-    if (type.name.empty()) throw Error(ErrorCode::usage, "register_type: the name of " + readable(*type.type) + " is empty");
+    if (type.name.empty())
+        throw Error(ErrorCode::usage, "register_type: the name of " + readable(*type.type) + " is empty");
     for (const PolymorphicType& known : table.types) {
         if (*known.base != *type.base) continue;
         const bool same_name = known.name == type.name, same_type = *known.type == *type.type;
         if (same_name && same_type) return;
-        if (same_name) throw Error(ErrorCode::usage, "register_type: the name '" + type.name + "' is taken by " + readable(*known.type));
-        if (same_type) throw Error(ErrorCode::usage, "register_type: " + readable(*type.type) + " is registered as '" + known.name + "' already");
+        if (same_name)
+            throw Error(ErrorCode::usage,
+                        "register_type: the name '" + type.name + "' is taken by " + readable(*known.type));
+        if (same_type)
+            throw Error(ErrorCode::usage,
+                        "register_type: " + readable(*type.type) + " is registered as '" + known.name + "' already");
     }
     table.types.push_back(std::move(type));
 }
@@ -49,8 +53,9 @@ const PolymorphicType& polymorphic_by_type(const std::type_info& base, const std
     const std::lock_guard lock(table.lock);
     for (const PolymorphicType& known : table.types)
         if (*known.base == base && *known.type == type) return known;
-    throw Error(ErrorCode::type, readable(type) + " is not registered below " + readable(base) + ": call jl::register_type<" +
-                                     readable(type) + ", " + readable(base) + ">(\"a.Name\") first");
+    throw Error(ErrorCode::type, readable(type) + " is not registered below " + readable(base) +
+                                     ": call jl::register_type<" + readable(type) + ", " + readable(base) +
+                                     ">(\"a.Name\") first");
 }
 
 const PolymorphicType* find_polymorphic(const Record& in, const std::type_info& base) {
@@ -61,12 +66,14 @@ const PolymorphicType* find_polymorphic(const Record& in, const std::type_info& 
     const std::lock_guard lock(table.lock);
     for (const PolymorphicType& known : table.types)
         if (*known.base == base && known.name == name->text()) return &known;
-    name->fail(ErrorCode::type, "the type '" + std::string(name->text()) + "' is not registered below " + readable(base));
+    name->fail(ErrorCode::type,
+               "the type '" + std::string(name->text()) + "' is not registered below " + readable(base));
 }
 
 const PolymorphicType& polymorphic_by_record(const Record& in, const std::type_info& base) {
     if (const PolymorphicType* known = find_polymorphic(in, base)) return *known;
-    in.fail(ErrorCode::missing, "the object has no __jl_type__ that says which class below " + readable(base) + " it is");
+    in.fail(ErrorCode::missing,
+            "the object has no __jl_type__ that says which class below " + readable(base) + " it is");
 }
 
 }  // namespace jl::detail

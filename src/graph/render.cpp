@@ -34,16 +34,35 @@ class Renderer {
     void value(const Cell& cell) {
         if (full()) return;
         switch (cell.kind()) {
-            case CellKind::none: text_ += "None"; return;
-            case CellKind::text: return quoted(cell.text(), "");
-            case CellKind::bytes: return quoted(cell.text(), "b");
-            case CellKind::bytearray: text_ += "bytearray("; quoted(cell.text(), "b"); text_ += ")"; return;
-            case CellKind::class_ref: text_ += "<class " + class_path(cell) + ">"; return;
-            case CellKind::complex: text_ += complex_text(cell.pair->real, cell.pair->imag); return;
-            case CellKind::array: return array(array_of(cell));
-            case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: case CellKind::dict: case CellKind::object:
+            case CellKind::none:
+                text_ += "None";
+                return;
+            case CellKind::text:
+                return quoted(cell.text(), "");
+            case CellKind::bytes:
+                return quoted(cell.text(), "b");
+            case CellKind::bytearray:
+                text_ += "bytearray(";
+                quoted(cell.text(), "b");
+                text_ += ")";
+                return;
+            case CellKind::class_ref:
+                text_ += "<class " + class_path(cell) + ">";
+                return;
+            case CellKind::complex:
+                text_ += complex_text(cell.pair->real, cell.pair->imag);
+                return;
+            case CellKind::array:
+                return array(array_of(cell));
+            case CellKind::list:
+            case CellKind::tuple:
+            case CellKind::set:
+            case CellKind::frozenset:
+            case CellKind::dict:
+            case CellKind::object:
                 return nested(cell);
-            default: text_ += number_text(cell);
+            default:
+                text_ += number_text(cell);
         }
     }
 
@@ -55,12 +74,23 @@ class Renderer {
         }
         open_.push_back(cell.node);
         switch (cell.kind()) {
-            case CellKind::list: items(cell.sequence->items, "[", "]"); break;
-            case CellKind::tuple: items(cell.sequence->items, "(", cell.sequence->items.size == 1 ? ",)" : ")"); break;
-            case CellKind::set: cell.sequence->items.size == 0 ? void(text_ += "set()") : items(cell.sequence->items, "{", "}"); break;
-            case CellKind::frozenset: items(cell.sequence->items, "frozenset({", "})"); break;
-            case CellKind::dict: pairs(cell.dict->items, "{", ": ", "}"); break;
-            default: object(*cell.object);
+            case CellKind::list:
+                items(cell.sequence->items, "[", "]");
+                break;
+            case CellKind::tuple:
+                items(cell.sequence->items, "(", cell.sequence->items.size == 1 ? ",)" : ")");
+                break;
+            case CellKind::set:
+                cell.sequence->items.size == 0 ? void(text_ += "set()") : items(cell.sequence->items, "{", "}");
+                break;
+            case CellKind::frozenset:
+                items(cell.sequence->items, "frozenset({", "})");
+                break;
+            case CellKind::dict:
+                pairs(cell.dict->items, "{", ": ", "}");
+                break;
+            default:
+                object(*cell.object);
         }
         open_.pop_back();
     }
@@ -79,8 +109,10 @@ class Renderer {
         for (std::uint64_t i = 0; i < pairs.size && !full(); ++i) {
             if (i > 0) text_ += ", ";
             const bool name = between[0] == '=' && pairs.data[i].key.is(CellKind::text);
-            if (name) text_ += pairs.data[i].key.text();
-            else value(pairs.data[i].key);
+            if (name)
+                text_ += pairs.data[i].key.text();
+            else
+                value(pairs.data[i].key);
             text_ += between;
             value(pairs.data[i].value);
         }
@@ -125,10 +157,14 @@ class Renderer {
         for (const char c : raw.substr(0, room_)) {
             const auto byte = static_cast<unsigned char>(c);
             const bool printable = byte >= 0x20 && byte != 0x7f && (byte < 0x80 || *prefix == 0);
-            if (c == '\'' || c == '\\') text_ += '\\', text_ += c;
-            else if (c == '\n') text_ += "\\n";
-            else if (printable) text_ += c;
-            else text_ += "\\x", text_ += hex[byte >> 4], text_ += hex[byte & 15];
+            if (c == '\'' || c == '\\')
+                text_ += '\\', text_ += c;
+            else if (c == '\n')
+                text_ += "\\n";
+            else if (printable)
+                text_ += c;
+            else
+                text_ += "\\x", text_ += hex[byte >> 4], text_ += hex[byte & 15];
         }
         text_ += '\'';
     }

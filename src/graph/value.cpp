@@ -1,8 +1,8 @@
-#include <jl/value.hpp>
-
 #include <algorithm>
 #include <ostream>
 #include <unordered_set>
+
+#include <jl/value.hpp>
 
 #include "graph/document_emitter.hpp"
 #include "graph/import_cell.hpp"
@@ -17,7 +17,8 @@ namespace {
 Cell cell_of(const Value& value) { return ValueAccess::cell(value); }
 
 [[noreturn]] void fail_kind(const Value& value, std::string_view wanted) {
-    throw Error(ErrorCode::type, std::string(wanted) + " is needed, a value of kind " + std::string(value.kind_name()) + " is there");
+    throw Error(ErrorCode::type,
+                std::string(wanted) + " is needed, a value of kind " + std::string(value.kind_name()) + " is there");
 }
 
 Value handle(const Value& from, const Cell& cell) { return ValueAccess::make(ValueAccess::document(from), cell); }
@@ -39,9 +40,15 @@ Value sequence(CellKind kind, std::initializer_list<Value> items) {
 
 const Items<Cell>* sequence_items(const Cell& cell) {
     switch (cell.kind()) {
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: return &cell.sequence->items;
-        case CellKind::array: return array_of(cell).dtype.has_object() ? &array_of(cell).objects : nullptr;
-        default: return nullptr;
+        case CellKind::list:
+        case CellKind::tuple:
+        case CellKind::set:
+        case CellKind::frozenset:
+            return &cell.sequence->items;
+        case CellKind::array:
+            return array_of(cell).dtype.has_object() ? &array_of(cell).objects : nullptr;
+        default:
+            return nullptr;
     }
 }
 
@@ -55,8 +62,10 @@ std::string unescaped(std::string_view step) {
     std::string text;
     for (std::size_t i = 0; i < step.size(); ++i) {
         const std::string_view code = step.substr(i, 3);
-        if (code == "%2F" || code == "%25") text += code == "%2F" ? '/' : '%', i += 2;
-        else text += step[i];
+        if (code == "%2F" || code == "%25")
+            text += code == "%2F" ? '/' : '%', i += 2;
+        else
+            text += step[i];
     }
     return text;
 }
@@ -113,8 +122,10 @@ std::size_t Value::size() const {
     const Cell cell = cell_of(*this);
     if (const Items<Cell>* items = sequence_items(cell)) return static_cast<std::size_t>(items->size);
     if (const Items<CellPair>* pairs = pairs_of(cell)) return static_cast<std::size_t>(pairs->size);
-    if (cell.is(CellKind::text) || cell.is(CellKind::bytes) || cell.is(CellKind::bytearray)) return static_cast<std::size_t>(cell.size());
-    if (cell.is(CellKind::array) && !array_of(cell).shape.empty()) return static_cast<std::size_t>(array_of(cell).shape[0]);
+    if (cell.is(CellKind::text) || cell.is(CellKind::bytes) || cell.is(CellKind::bytearray))
+        return static_cast<std::size_t>(cell.size());
+    if (cell.is(CellKind::array) && !array_of(cell).shape.empty())
+        return static_cast<std::size_t>(array_of(cell).shape[0]);
     if (cell.is(CellKind::object)) return 0;
     fail_kind(*this, "something with a length");
 }
@@ -135,8 +146,11 @@ std::optional<Value> Value::get(std::string_view name) const {
 Value Value::operator[](std::string_view name) const {
     if (auto found = get(name)) return *found;
     const Cell cell = cell_of(*this);
-    if (!cell.is(CellKind::dict) && !cell.is(CellKind::object)) fail_kind(*this, "a dict or an object, to look up '" + std::string(name) + "',");
-    throw Error(ErrorCode::missing, std::string(cell.is(CellKind::dict) ? "there is no key '" : "there is no attribute '") + std::string(name) + "'");
+    if (!cell.is(CellKind::dict) && !cell.is(CellKind::object))
+        fail_kind(*this, "a dict or an object, to look up '" + std::string(name) + "',");
+    throw Error(ErrorCode::missing,
+                std::string(cell.is(CellKind::dict) ? "there is no key '" : "there is no attribute '") +
+                    std::string(name) + "'");
 }
 
 Value Value::operator[](std::int64_t index) const {
@@ -153,12 +167,14 @@ Value Value::operator[](std::int64_t index) const {
     const auto count = static_cast<std::int64_t>(items->size);
     const std::int64_t at = index < 0 ? index + count : index;
     if (at < 0 || at >= count)
-        throw Error(ErrorCode::missing, "there is no item " + std::to_string(index) + " in a " + std::string(kind_name()) + " of " + std::to_string(count));
+        throw Error(ErrorCode::missing, "there is no item " + std::to_string(index) + " in a " +
+                                            std::string(kind_name()) + " of " + std::to_string(count));
     return handle(*this, items->data[at]);
 }
 
 Value Value::at(std::string_view path) const {
-    if (path.empty() || path.front() != '/') throw Error(ErrorCode::usage, "the path '" + std::string(path) + "' does not begin with '/'");
+    if (path.empty() || path.front() != '/')
+        throw Error(ErrorCode::usage, "the path '" + std::string(path) + "' does not begin with '/'");
     Value value = *this;
     std::string_view rest = path.substr(1);
     while (!rest.empty()) {
@@ -170,7 +186,8 @@ Value Value::at(std::string_view path) const {
         const Items<Cell>* items = sequence_items(cell);
         std::optional<Value> found;
         for (std::uint64_t i = 0; pairs && !found && i < pairs->size; ++i)
-            if (step_of(pairs->data[i].key, static_cast<std::size_t>(i)) == step) found = handle(value, pairs->data[i].value);
+            if (step_of(pairs->data[i].key, static_cast<std::size_t>(i)) == step)
+                found = handle(value, pairs->data[i].value);
         for (std::uint64_t i = 0; items && !found && i < items->size; ++i)
             if (std::to_string(i) == step) found = handle(value, items->data[i]);
         if (!found) throw Error(ErrorCode::missing, "there is no '" + step + "'").at_path(path);
@@ -199,14 +216,25 @@ std::vector<Value> Value::elements() const {
 
 std::string Value::class_name() const {
     const Cell cell = cell_of(*this);
-    const auto path = [](const ClassRef* type) { return type ? std::string(type->module) + "." + std::string(type->name) : std::string(); };
+    const auto path = [](const ClassRef* type) {
+        return type ? std::string(type->module) + "." + std::string(type->name) : std::string();
+    };
     switch (cell.kind()) {
-        case CellKind::object: return class_path(cell.object->callable);
-        case CellKind::class_ref: return path(cell.class_ref);
-        case CellKind::dict: return path(cell.dict->type);
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset: return path(cell.sequence->type);
-        case CellKind::array: return path(array_of(cell).type);
-        default: return {};
+        case CellKind::object:
+            return class_path(cell.object->callable);
+        case CellKind::class_ref:
+            return path(cell.class_ref);
+        case CellKind::dict:
+            return path(cell.dict->type);
+        case CellKind::list:
+        case CellKind::tuple:
+        case CellKind::set:
+        case CellKind::frozenset:
+            return path(cell.sequence->type);
+        case CellKind::array:
+            return path(array_of(cell).type);
+        default:
+            return {};
     }
 }
 
@@ -232,7 +260,8 @@ std::vector<std::pair<Value, Value>> Value::dict_items() const {
     std::vector<std::pair<Value, Value>> result;
     const Cell cell = cell_of(*this);
     if (cell.is(CellKind::object))
-        for (const CellPair& pair : cell.object->pairs) result.emplace_back(handle(*this, pair.key), handle(*this, pair.value));
+        for (const CellPair& pair : cell.object->pairs)
+            result.emplace_back(handle(*this, pair.key), handle(*this, pair.value));
     return result;
 }
 
@@ -256,9 +285,15 @@ std::span<const std::byte> Value::array_bytes() const {
 std::span<const std::byte> Value::raw_bytes() const {
     const Cell cell = cell_of(*this);
     switch (cell.kind()) {
-        case CellKind::text: case CellKind::bytes: case CellKind::bytearray: case CellKind::big_integer: return cell.span();
-        case CellKind::scalar: return scalar_of(cell).item;
-        default: fail_kind(*this, "a str, bytes or a big int");
+        case CellKind::text:
+        case CellKind::bytes:
+        case CellKind::bytearray:
+        case CellKind::big_integer:
+            return cell.span();
+        case CellKind::scalar:
+            return scalar_of(cell).item;
+        default:
+            fail_kind(*this, "a str, bytes or a big int");
     }
 }
 
@@ -274,7 +309,8 @@ Value Value::push_back(const Value& item) {
 
 Value Value::set_named(std::string_view name, const Value& value) {
     const Cell cell = cell_of(*this);
-    const bool has_attributes = cell.is(CellKind::object) && cell.object->has_state && cell.object->state.is(CellKind::dict);
+    const bool has_attributes =
+        cell.is(CellKind::object) && cell.object->has_state && cell.object->state.is(CellKind::dict);
     if (!cell.is(CellKind::dict) && !has_attributes) fail_kind(*this, "a dict or an object");
     Dict& dict = has_attributes ? *cell.object->state.dict : *cell.dict;
     const Cell added = adopted(document_, value);
@@ -289,7 +325,8 @@ Value Value::set(const Value& key, const Value& value) {
     if (!cell.is(CellKind::dict)) fail_kind(*this, "a dict");
     const CellPair pair{adopted(document_, key), adopted(document_, value)};
     for (CellPair& known : cell.dict->items) {
-        const bool same = name.is(CellKind::integer) && known.key.is(CellKind::integer) && known.key.integer == name.integer;
+        const bool same =
+            name.is(CellKind::integer) && known.key.is(CellKind::integer) && known.key.integer == name.integer;
         if (same) return known.value = pair.value, handle(*this, pair.value);
     }
     document_->push(cell.dict->items, pair);
@@ -303,7 +340,9 @@ std::ostream& operator<<(std::ostream& out, const Value& value) {
     return cell.is(CellKind::text) ? out << cell.text() : out << value.str();
 }
 
-void Mapping<Value>::emit(Emitter& out, const Value& value) { emit_cell(out, cell_of(value), ValueAccess::document(value)); }
+void Mapping<Value>::emit(Emitter& out, const Value& value) {
+    emit_cell(out, cell_of(value), ValueAccess::document(value));
+}
 
 namespace {
 
@@ -312,7 +351,8 @@ void make_resident(const Cell& root) {
     std::unordered_set<const void*> seen;
     std::vector<Cell> open{root};
     const auto add = [&](const Cell& cell) {
-        const bool inner = cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar);
+        const bool inner =
+            cell.kind() >= CellKind::list && cell.kind() <= CellKind::object && !cell.is(CellKind::scalar);
         if (inner && seen.insert(cell.node).second) open.push_back(cell);
     };
     while (!open.empty()) {

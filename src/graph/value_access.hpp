@@ -1,11 +1,11 @@
 // The inside of jl::Value for the floors that make values.
 #pragma once
 
-#include <jl/value.hpp>
-
 #include <bit>
 #include <cstring>
 #include <memory>
+
+#include <jl/value.hpp>
 
 #include "pickle/document.hpp"
 
@@ -23,7 +23,9 @@ struct ValueAccess {
         return cell;
     }
     static const std::shared_ptr<Document>& document(const Value& value) noexcept { return value.document_; }
-    static Value with_document(const Value& value) { return value.document_ ? value : make(std::make_shared<Document>(), cell(value)); }
+    static Value with_document(const Value& value) {
+        return value.document_ ? value : make(std::make_shared<Document>(), cell(value));
+    }
 };
 
 // Writes the graph below `cell`, of any depth, without recursion. `owner` is what the cells live in.

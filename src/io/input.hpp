@@ -72,7 +72,7 @@ class Input {
     const std::byte* begin_ = nullptr;
     const std::byte* cursor_ = nullptr;
     const std::byte* end_ = nullptr;
-    std::uint64_t source_end_ = 0;         // random: end of the range
+    std::uint64_t source_end_ = 0;  // random: end of the range
     bool summing_ = false;
     const std::byte* crc_from_ = nullptr;  // while summing: first byte that is not in crc_ yet
     std::uint32_t crc_ = 0;

@@ -1,16 +1,17 @@
 #include "persist/container_writer.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <algorithm>
 #include <numeric>
+
+#include <jl/detail/byte_order.hpp>
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
 
 namespace jl {
 
-ContainerWriter::ContainerWriter(Sink& sink, Options options) : sink_(sink), options_(std::move(options)), pickle_(sink) {}
+ContainerWriter::ContainerWriter(Sink& sink, Options options)
+    : sink_(sink), options_(std::move(options)), pickle_(sink) {}
 
 void ContainerWriter::write(const detail::Writing& write) {
     PickleOptions options;
@@ -28,8 +29,10 @@ void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, std
     directory_.add(std::move(path), array.dtype, array.shape, array.order, pickle_.position(), nbytes);
     if (nbytes <= PickleWriter::short_payload) return short_payload(array, static_cast<std::size_t>(nbytes));
     pickle_.flush();
-    if (array.fill) filled_payload(array, nbytes);
-    else stored_payload(array, nbytes);
+    if (array.fill)
+        filled_payload(array, nbytes);
+    else
+        stored_payload(array, nbytes);
     pickle_.passed_payload(nbytes);
 }
 
@@ -50,7 +53,8 @@ void ContainerWriter::stored_payload(const ArrayEvent& array, std::uint64_t nbyt
     constexpr std::size_t part = 64 * checksum_chunk;
     for (std::uint64_t at = 0; at < nbytes; at += part) {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(part, nbytes - at));
-        const auto sums = write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
+        const auto sums =
+            write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
         checksums_.insert(checksums_.end(), sums.begin(), sums.end());
         payload_bytes_ += count;
         report(false);
@@ -61,11 +65,13 @@ void ContainerWriter::stored_payload(const ArrayEvent& array, std::uint64_t nbyt
 void ContainerWriter::filled_payload(const ArrayEvent& array, std::uint64_t nbytes) {
     const auto item = static_cast<std::size_t>(std::max<std::uint64_t>(array.dtype.itemsize(), 1));
     const std::size_t common = std::lcm(item, checksum_chunk);
-    const std::size_t step = common <= 16 * checksum_chunk ? common : item * std::max<std::size_t>(checksum_chunk / item, 1);
+    const std::size_t step =
+        common <= 16 * checksum_chunk ? common : item * std::max<std::size_t>(checksum_chunk / item, 1);
     Buffer piece(static_cast<std::size_t>(std::min<std::uint64_t>(step, nbytes)));
     std::uint32_t sum = 0;
     for (std::uint64_t at = 0; at < nbytes;) {
-        const std::span<std::byte> items = piece.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(step, nbytes - at)));
+        const std::span<std::byte> items =
+            piece.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(step, nbytes - at)));
         array.fill(at / item, items);
         for (std::size_t done = 0; done < items.size();) {
             const auto left = static_cast<std::size_t>(checksum_chunk - at % checksum_chunk);

@@ -1,10 +1,10 @@
 #include "persist/directory.hpp"
 
-#include <jl/detail/byte_order.hpp>
-#include <jl/version.hpp>
-
 #include <algorithm>
 #include <map>
+
+#include <jl/detail/byte_order.hpp>
+#include <jl/version.hpp>
 
 #include "codec/transfer.hpp"
 #include "graph/dtype_pickle.hpp"
@@ -28,10 +28,13 @@ void append(std::vector<std::byte>& column, T value) {
 class PlainBuilder final : public Builder {
   public:
     int classify(std::string_view module, std::string_view name) override {
-        throw Error(ErrorCode::format, "the directory names the class " + std::string(module) + "." + std::string(name));
+        throw Error(ErrorCode::format,
+                    "the directory names the class " + std::string(module) + "." + std::string(name));
     }
     bool reduce(Machine&, const ClassRef&, const Cell&, Cell&) override { return false; }
-    bool build(Machine& machine, Cell&, const Cell&) override { machine.fail(ErrorCode::format, "the directory holds an object"); }
+    bool build(Machine& machine, Cell&, const Cell&) override {
+        machine.fail(ErrorCode::format, "the directory holds an object");
+    }
 };
 
 [[noreturn]] void fail(const std::string& detail) { throw Error(ErrorCode::format, "directory: " + detail); }
@@ -44,7 +47,8 @@ const Cell& column_of(const Dict& dict, const char* name, CellKind kind) {
 
 }  // namespace
 
-void DirectoryWriter::add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order, std::uint64_t offset, std::uint64_t nbytes) {
+void DirectoryWriter::add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order,
+                          std::uint64_t offset, std::uint64_t nbytes) {
     auto found = std::find(dtypes_.rbegin(), dtypes_.rend(), dtype);
     if (found == dtypes_.rend()) dtypes_.push_back(dtype), found = dtypes_.rbegin();
     append(dtype_, static_cast<std::uint32_t>(dtypes_.rend() - found - 1));
@@ -83,7 +87,8 @@ std::vector<std::byte> DirectoryWriter::pickle() const {
     return sink.take();
 }
 
-Directory::Directory(std::vector<std::byte> pickle, std::uint64_t payload_end, std::uint64_t checksum_bytes, const Limits& limits)
+Directory::Directory(std::vector<std::byte> pickle, std::uint64_t payload_end, std::uint64_t checksum_bytes,
+                     const Limits& limits)
     : pickle_(std::move(pickle)), document_(std::make_unique<Document>(limits)) {
     read_columns(limits);
     check_entries(payload_end, checksum_bytes);
@@ -101,12 +106,14 @@ void Directory::read_columns(const Limits&) {
     if (!root.is(CellKind::dict)) fail("it is not a dict");
     const Dict& dict = *root.dict;
     writer_ = column_of(dict, "writer", CellKind::text).text();
-    if (column_of(dict, "chunk", CellKind::integer).integer != static_cast<std::int64_t>(checksum_chunk)) fail("the checksum chunk is not 1048576 bytes");
+    if (column_of(dict, "chunk", CellKind::integer).integer != static_cast<std::int64_t>(checksum_chunk))
+        fail("the checksum chunk is not 1048576 bytes");
     check_extensions(column_of(dict, "extensions", CellKind::list));
     paths_ = column_of(dict, "paths", CellKind::list).sequence->items;
     for (const Cell& path : paths_)
         if (!path.is(CellKind::text)) fail("a path is not a text");
-    for (const Cell& dtype : column_of(dict, "dtypes", CellKind::list).sequence->items) dtypes_.push_back(dtype_from_descr(dtype));
+    for (const Cell& dtype : column_of(dict, "dtypes", CellKind::list).sequence->items)
+        dtypes_.push_back(dtype_from_descr(dtype));
     dtype_ = column_of(dict, "dtype", CellKind::bytes).span();
     order_ = column_of(dict, "order", CellKind::bytes).span();
     ndim_ = column_of(dict, "ndim", CellKind::bytes).span();
@@ -119,19 +126,22 @@ void Directory::read_columns(const Limits&) {
 // extensions: list of (name, configuration, must_understand).
 void Directory::check_extensions(const Cell& extensions) const {
     for (const Cell& extension : extensions.sequence->items) {
-        const bool formed = extension.is(CellKind::tuple) && extension.sequence->items.size == 3 && extension.sequence->items.data[0].is(CellKind::text) &&
+        const bool formed = extension.is(CellKind::tuple) && extension.sequence->items.size == 3 &&
+                            extension.sequence->items.data[0].is(CellKind::text) &&
                             extension.sequence->items.data[2].is(CellKind::boolean);
         if (!formed) fail("an extension is not (name, configuration, must_understand)");
         if (extension.sequence->items.data[2].boolean)
-            throw Error(ErrorCode::version, "the file needs the extension '" + std::string(extension.sequence->items.data[0].text()) + "', which this reader does not know");
+            throw Error(ErrorCode::version, "the file needs the extension '" +
+                                                std::string(extension.sequence->items.data[0].text()) +
+                                                "', which this reader does not know");
     }
 }
 
 void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes) {
     const auto expect = [&](std::span<const std::byte> column, std::uint64_t bytes, const char* name) {
         if (column.size() != bytes)
-            fail("the column '" + std::string(name) + "' has " + std::to_string(column.size()) + " bytes, " + std::to_string(bytes) + " are expected for " +
-                 std::to_string(count_) + " arrays");
+            fail("the column '" + std::string(name) + "' has " + std::to_string(column.size()) + " bytes, " +
+                 std::to_string(bytes) + " are expected for " + std::to_string(count_) + " arrays");
     };
     expect(dtype_, count_ * 4, "dtype"), expect(order_, count_, "order"), expect(ndim_, count_, "ndim");
     expect(offset_, count_ * 8, "offset"), expect(nbytes_, count_ * 8, "nbytes");
@@ -147,27 +157,32 @@ void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_
         if (load_little<std::uint32_t>(dtype_.data() + 4 * i) >= dtypes_.size()) fail("has a dtype that is not listed");
         if (order(i) != 'C' && order(i) != 'F') fail("has an order that is neither C nor F");
         if (checked_nbytes(shape(i), dtype(i).itemsize()) != nbytes(i))
-            fail("claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " + dtype(i).str() + " makes another number");
+            fail("claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " +
+                 dtype(i).str() + " makes another number");
         if (offset(i) < at || offset(i) > payload_end || nbytes(i) > payload_end - offset(i))
-            fail("claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) + ", allowed is " +
-                 std::to_string(at) + " to " + std::to_string(payload_end));
+            fail("claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) +
+                 ", allowed is " + std::to_string(at) + " to " + std::to_string(payload_end));
         at = offset(i) + nbytes(i);
         first_checksum_.push_back(checksums);
         checksums += (nbytes(i) + checksum_chunk - 1) / checksum_chunk;
     }
     if (checksums * 4 != checksum_bytes)
-        fail("the checksum table has " + std::to_string(checksum_bytes) + " bytes, " + std::to_string(checksums * 4) + " are expected");
+        fail("the checksum table has " + std::to_string(checksum_bytes) + " bytes, " + std::to_string(checksums * 4) +
+             " are expected");
 }
 
 std::string_view Directory::path(std::size_t i) const { return paths_.data[i].text(); }
-const DType& Directory::dtype(std::size_t i) const { return dtypes_[load_little<std::uint32_t>(dtype_.data() + 4 * i)]; }
+const DType& Directory::dtype(std::size_t i) const {
+    return dtypes_[load_little<std::uint32_t>(dtype_.data() + 4 * i)];
+}
 char Directory::order(std::size_t i) const { return static_cast<char>(order_[i]); }
 std::uint64_t Directory::offset(std::size_t i) const { return load_little<std::uint64_t>(offset_.data() + 8 * i); }
 std::uint64_t Directory::nbytes(std::size_t i) const { return load_little<std::uint64_t>(nbytes_.data() + 8 * i); }
 
 Shape Directory::shape(std::size_t i) const {
     Shape shape(std::to_integer<std::size_t>(ndim_[i]));
-    for (std::size_t axis = 0; axis < shape.size(); ++axis) shape[axis] = load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis));
+    for (std::size_t axis = 0; axis < shape.size(); ++axis)
+        shape[axis] = load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis));
     return shape;
 }
 
@@ -194,10 +209,13 @@ void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at)
     if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
     if (offset(i) == at && same_shape(i, array.shape) && array.order == order(i) && array.dtype == dtype(i)) return;
     const std::string name = "array '" + std::string(path(i)) + "'";
-    if (offset(i) != at) fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));
-    if (array.shape != shape(i)) fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));
+    if (offset(i) != at)
+        fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));
+    if (array.shape != shape(i))
+        fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));
     if (array.order != order(i)) fail(name + " is listed with another order than it has");
-    if (array.dtype.descr() != dtype(i).descr()) fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + array.dtype.descr());
+    if (array.dtype.descr() != dtype(i).descr())
+        fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + array.dtype.descr());
 }
 
 }  // namespace jl

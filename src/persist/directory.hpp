@@ -1,10 +1,8 @@
 // The list of a container's arrays (spec: trailer): a pickle of columns, one entry an array, in stream order.
 //
-// Reading keeps the columns as they are and makes entries on demand: a directory of a thousand arrays opens in tens of microseconds.
+// Reading keeps the columns as they are and makes entries on demand: a directory of a thousand arrays opens in tens of
+// microseconds.
 #pragma once
-
-#include <jl/file.hpp>
-#include <jl/limits.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -14,13 +12,17 @@
 #include <string_view>
 #include <vector>
 
+#include <jl/file.hpp>
+#include <jl/limits.hpp>
+
 #include "graph/array_node.hpp"
 
 namespace jl {
 
 class DirectoryWriter {
   public:
-    void add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order, std::uint64_t offset, std::uint64_t nbytes);
+    void add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order,
+             std::uint64_t offset, std::uint64_t nbytes);
     std::vector<std::byte> pickle() const;
 
   private:
@@ -31,9 +33,10 @@ class DirectoryWriter {
 
 class Directory {
   public:
-    // `payload_end`: no payload may lie beyond. `checksum_bytes` is what the table really has. Error{format} for columns that contradict one another,
-    // {version} for an unknown extension that must be understood.
-    Directory(std::vector<std::byte> pickle, std::uint64_t payload_end, std::uint64_t checksum_bytes, const Limits& limits);
+    // `payload_end`: no payload may lie beyond. `checksum_bytes` is what the table really has. Error{format} for
+    // columns that contradict one another, {version} for an unknown extension that must be understood.
+    Directory(std::vector<std::byte> pickle, std::uint64_t payload_end, std::uint64_t checksum_bytes,
+              const Limits& limits);
     Directory(Directory&&) noexcept;
     Directory& operator=(Directory&&) noexcept;
     ~Directory();

@@ -10,7 +10,8 @@ namespace jl::detail {
 namespace {
 
 // The name without a codec says nothing: streams are compressed only on request.
-void write_container(const Writing& write, Sink& sink, const std::optional<CodecChoice>& choice, const DumpOptions& options) {
+void write_container(const Writing& write, Sink& sink, const std::optional<CodecChoice>& choice,
+                     const DumpOptions& options) {
     if (!choice) return ContainerWriter(sink, {false, options.n_threads, options.progress}).write(write);
     const auto encoder = encoded(sink, *choice, {options.n_threads, {}});
     ContainerWriter(*encoder, {true, options.n_threads, options.progress}).write(write);

@@ -1,7 +1,7 @@
-#include <jl/file.hpp>
-
 #include <algorithm>
 #include <ostream>
+
+#include <jl/file.hpp>
 
 #include "codec/binding.hpp"
 #include "codec/transfer.hpp"
@@ -17,8 +17,8 @@ struct File::Implementation {
     std::string name;
     std::shared_ptr<const RandomSource> source;  // decoded
     std::shared_ptr<const ContainerIndex> container;
-    std::span<std::byte> map;      // the whole file, uncompressed files only
-    std::shared_ptr<void> owner;   // of the map
+    std::span<std::byte> map;     // the whole file, uncompressed files only
+    std::shared_ptr<void> owner;  // of the map
     std::shared_ptr<InPlaceFile> in_place;
     unsigned n_threads = 0;
 };
@@ -27,15 +27,20 @@ namespace {
 
 std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const FileOptions& options) {
     if (!opened.codec) return opened.file;
-    if (options.mmap_mode != MmapMode::r) throw Error(ErrorCode::unsupported, "a " + opened.codec->name + " file cannot be mapped for writing");
-    std::shared_ptr<const RandomSource> decoded = block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
+    if (options.mmap_mode != MmapMode::r)
+        throw Error(ErrorCode::unsupported, "a " + opened.codec->name + " file cannot be mapped for writing");
+    std::shared_ptr<const RandomSource> decoded =
+        block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
     if (decoded) return decoded;
-    throw Error(ErrorCode::unsupported, "this " + opened.codec->name + " stream has no block table (jl did not write it): it can only be loaded as a whole");
+    throw Error(ErrorCode::unsupported,
+                "this " + opened.codec->name +
+                    " stream has no block table (jl did not write it): it can only be loaded as a whole");
 }
 
 }  // namespace
 
-File::File(const std::filesystem::path& path, const FileOptions& options) : implementation_(std::make_unique<Implementation>()) {
+File::File(const std::filesystem::path& path, const FileOptions& options)
+    : implementation_(std::make_unique<Implementation>()) {
     Implementation& self = *implementation_;
     self.name = path.string();
     self.n_threads = options.n_threads;
@@ -44,15 +49,20 @@ File::File(const std::filesystem::path& path, const FileOptions& options) : impl
         const OpenedFile opened = open_file(self.name, writes ? FileAccess::read_write : FileAccess::read);
         self.source = source_of(opened, options);
         const auto placed = find_container(*self.source);
-        if (!placed) throw Error(ErrorCode::unsupported, "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a whole");
-        self.container = std::make_shared<const ContainerIndex>(ContainerIndex::read(*self.source, *placed, options.limits));
+        if (!placed)
+            throw Error(
+                ErrorCode::unsupported,
+                "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a whole");
+        self.container =
+            std::make_shared<const ContainerIndex>(ContainerIndex::read(*self.source, *placed, options.limits));
         if (opened.codec) return;
         if (writes) {
             self.in_place = std::make_shared<InPlaceFile>(opened.file, self.container);
             self.map = self.in_place->bytes();
             self.owner = self.in_place;
         } else {
-            const auto map = Map::open(*opened.file, options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
+            const auto map =
+                Map::open(*opened.file, options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
             self.map = map->bytes();
             self.owner = map;
         }
@@ -78,7 +88,8 @@ namespace {
 std::size_t index_of(const File::Implementation& self, std::string_view name) {
     const auto found = self.container->directory.find(name);
     if (found) return *found;
-    throw Error(ErrorCode::missing, "there is no array '" + std::string(name) + "' among the " + std::to_string(self.container->directory.size()) + " of the file")
+    throw Error(ErrorCode::missing, "there is no array '" + std::string(name) + "' among the " +
+                                        std::to_string(self.container->directory.size()) + " of the file")
         .in_file(self.name);
 }
 
@@ -86,25 +97,31 @@ std::size_t index_of(const File::Implementation& self, std::string_view name) {
 std::pair<std::uint64_t, std::uint64_t> row_range(const ArrayEntry& entry, std::uint64_t begin, std::uint64_t end) {
     if (entry.shape.empty()) throw Error(ErrorCode::range, "array '" + entry.path + "' has no rows: its shape is ()");
     if (entry.order == 'F' && entry.shape.size() > 1)
-        throw Error(ErrorCode::unsupported, "array '" + entry.path + "' is in Fortran order: its rows do not lie together");
+        throw Error(ErrorCode::unsupported,
+                    "array '" + entry.path + "' is in Fortran order: its rows do not lie together");
     if (begin > end || end > entry.shape[0])
-        throw Error(ErrorCode::range, "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of array '" + entry.path + "' are asked for, it has " +
-                                          std::to_string(entry.shape[0]));
+        throw Error(ErrorCode::range, "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of array '" +
+                                          entry.path + "' are asked for, it has " + std::to_string(entry.shape[0]));
     const std::uint64_t row = entry.shape[0] == 0 ? 0 : entry.nbytes / entry.shape[0];
     return {begin * row, (end - begin) * row};
 }
 
 // Bytes [first, first + into.size()) of the payload; whole chunks are compared with their checksums.
-void read_checked_range(const File::Implementation& self, std::size_t index, std::uint64_t first, std::span<std::byte> into) {
+void read_checked_range(const File::Implementation& self, std::size_t index, std::uint64_t first,
+                        std::span<std::byte> into) {
     const Directory& directory = self.container->directory;
     const std::uint64_t begin = self.container->placed.begin + directory.offset(index);
     const std::span<const std::uint32_t> sums = self.container->checksums_of(index);
     const auto fail = [&](std::uint64_t chunk) {
-        throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(index)) + "': its payload differs from its checksum in the chunk of 1 MiB at " +
-                                             std::to_string(chunk * checksum_chunk)).at_byte(begin + chunk * checksum_chunk);
+        throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(index)) +
+                                             "': its payload differs from its checksum in the chunk of 1 MiB at " +
+                                             std::to_string(chunk * checksum_chunk))
+            .at_byte(begin + chunk * checksum_chunk);
     };
     const std::uint64_t last = first + into.size();
-    const auto chunk_end = [&](std::uint64_t chunk) { return std::min<std::uint64_t>((chunk + 1) * checksum_chunk, directory.nbytes(index)); };
+    const auto chunk_end = [&](std::uint64_t chunk) {
+        return std::min<std::uint64_t>((chunk + 1) * checksum_chunk, directory.nbytes(index));
+    };
     std::uint64_t at = first;
     while (at < last) {
         const std::uint64_t chunk = at / checksum_chunk;
@@ -113,7 +130,8 @@ void read_checked_range(const File::Implementation& self, std::size_t index, std
             // The longest run of whole chunks, in parallel.
             const std::uint64_t end = last == directory.nbytes(index) ? last : last / checksum_chunk * checksum_chunk;
             const std::uint64_t chunks = (end - at + checksum_chunk - 1) / checksum_chunk;
-            const auto expected = sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(chunks));
+            const auto expected =
+                sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(chunks));
             const auto to = into.subspan(static_cast<std::size_t>(at - first), static_cast<std::size_t>(end - at));
             const std::int64_t bad = read_checked(*self.source, begin + at, to, expected, self.n_threads);
             if (bad >= 0) fail(chunk + static_cast<std::uint64_t>(bad));
@@ -122,9 +140,11 @@ void read_checked_range(const File::Implementation& self, std::size_t index, std
             // A part of a chunk: the whole chunk is read, compared, and the part taken.
             Buffer whole(static_cast<std::size_t>(chunk_end(chunk) - chunk * checksum_chunk));
             const auto expected = sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), 1);
-            if (read_checked(*self.source, begin + chunk * checksum_chunk, whole.bytes(), expected, 1) >= 0) fail(chunk);
+            if (read_checked(*self.source, begin + chunk * checksum_chunk, whole.bytes(), expected, 1) >= 0)
+                fail(chunk);
             const std::uint64_t end = std::min(last, chunk_end(chunk));
-            const auto from = std::as_const(whole).bytes().subspan(static_cast<std::size_t>(at % checksum_chunk), static_cast<std::size_t>(end - at));
+            const auto from = std::as_const(whole).bytes().subspan(static_cast<std::size_t>(at % checksum_chunk),
+                                                                   static_cast<std::size_t>(end - at));
             std::copy(from.begin(), from.end(), into.begin() + static_cast<std::ptrdiff_t>(at - first));
             at = end;
         }
@@ -141,7 +161,8 @@ File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t 
     return in_file(self.name, [&]() -> Bytes {
         const ArrayEntry entry = self.container->directory.entry(index);
         if (entry.dtype.native() != dtype)
-            throw Error(ErrorCode::type, "array '" + entry.path + "' has items of type " + entry.dtype.str() + ", " + dtype.str() + " is asked for");
+            throw Error(ErrorCode::type, "array '" + entry.path + "' has items of type " + entry.dtype.str() + ", " +
+                                             dtype.str() + " is asked for");
         std::pair<std::uint64_t, std::uint64_t> range{0, entry.nbytes};
         Shape shape = entry.shape;
         if (end != ~std::uint64_t{0}) {
@@ -150,9 +171,13 @@ File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t 
         }
         if (!self.map.empty()) {
             std::byte* at = self.map.data() + self.container->placed.begin + entry.offset + range.first;
-            const bool usable = entry.dtype.is_native() && reinterpret_cast<std::uintptr_t>(at) % std::min<std::uint64_t>(dtype.itemsize(), 16) == 0;
+            const bool usable =
+                entry.dtype.is_native() &&
+                reinterpret_cast<std::uintptr_t>(at) % std::min<std::uint64_t>(dtype.itemsize(), 16) == 0;
             if (usable) return {at, std::move(shape), entry.order, self.owner};
-            if (self.in_place) throw Error(ErrorCode::unsupported, "array '" + entry.path + "' cannot be written in place: it is big-endian or not aligned");
+            if (self.in_place)
+                throw Error(ErrorCode::unsupported,
+                            "array '" + entry.path + "' cannot be written in place: it is big-endian or not aligned");
         }
         auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(range.second));
         read_checked_range(self, index, range.first, buffer->bytes());

@@ -1,10 +1,9 @@
 #include "persist/in_place.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
+#include <algorithm>
 #include <sys/file.h>
 
-#include <algorithm>
+#include <jl/detail/byte_order.hpp>
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
@@ -39,10 +38,12 @@ void InPlaceFile::renew() {
     std::vector<std::byte> table;
     for (std::size_t i = 0; i < directory.size(); ++i) {
         const std::span<const std::byte> payload =
-            map_->bytes().subspan(static_cast<std::size_t>(container_->placed.begin + directory.offset(i)), static_cast<std::size_t>(directory.nbytes(i)));
+            map_->bytes().subspan(static_cast<std::size_t>(container_->placed.begin + directory.offset(i)),
+                                  static_cast<std::size_t>(directory.nbytes(i)));
         for (std::size_t at = 0; at < payload.size(); at += checksum_chunk) {
             table.resize(table.size() + 4);
-            detail::store_little(table.data() + table.size() - 4, crc32c(payload.subspan(at, std::min(checksum_chunk, payload.size() - at))));
+            detail::store_little(table.data() + table.size() - 4,
+                                 crc32c(payload.subspan(at, std::min(checksum_chunk, payload.size() - at))));
         }
     }
     file_->write_at(container_->placed.begin + container_->placed.footer.checksums_content(), table);

@@ -1,5 +1,6 @@
-// A file mapped for writing (r+): payload checksums are marked stale before the first write is possible and renewed when the last user is
-// gone (spec: trailer, modification in place). A crash in between leaves "modified in place", never "corrupt".
+// A file mapped for writing (r+): payload checksums are marked stale before the first write is possible and renewed
+// when the last user is gone (spec: trailer, modification in place). A crash in between leaves "modified in place",
+// never "corrupt".
 #pragma once
 
 #include <cstddef>

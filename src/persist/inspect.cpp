@@ -1,9 +1,9 @@
-#include <jl/inspect.hpp>
-
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <jl/inspect.hpp>
 
 #include "persist/opened.hpp"
 #include "pickle/machine.hpp"

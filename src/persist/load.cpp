@@ -1,6 +1,6 @@
-#include <jl/load.hpp>
-
 #include <istream>
+
+#include <jl/load.hpp>
 
 #include "codec/binding.hpp"
 #include "graph/builder.hpp"
@@ -29,7 +29,8 @@ Cell parse(Input& in, Document& document, PayloadLoader& loader, const Limits& l
     GraphBuilder builder(loader);
     const Cell root = Machine(in, document, builder).run();
     if (limits.depth != Limits::none && depth_of(root, limits.depth + 1) > limits.depth)
-        throw Error(ErrorCode::limit, "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
+        throw Error(ErrorCode::limit,
+                    "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
     return root;
 }
 
@@ -46,7 +47,8 @@ std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, con
 }
 
 template <class Loader>
-Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container, const LoadOptions& options) {
+Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container,
+                const LoadOptions& options) {
     Input in(file, 0, file.size());
     if (!container) return parse(in, document, loader, options.limits);
     in.start_checksum();
@@ -56,7 +58,8 @@ Cell parse_file(const RandomSource& file, Document& document, Loader& loader, co
     return root;
 }
 
-// ---- in order -----------------------------------------------------------------------------------------------------------------------------
+// ---- in order
+// -----------------------------------------------------------------------------------------------------------------------------
 
 std::optional<Version> begins_container(Input& in) {
     constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
@@ -81,12 +84,15 @@ void load_forward(const Reading& reading, Input& in, std::uint64_t believed, con
     if (options.progress) options.progress({in.position(), in.position(), true});
 }
 
-// ---- whole files with random access ------------------------------------------------------------------------------------------------------
+// ---- whole files with random access
+// ------------------------------------------------------------------------------------------------------
 
-// A container that does not end the file (others follow it, or its trailer is lost) is read in order, with what trailer it has.
+// A container that does not end the file (others follow it, or its trailer is lost) is read in order, with what trailer
+// it has.
 void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const LoadOptions& options) {
     const auto container = container_of(*file, options.limits);
-    if (Input in(*file, 0, file->size()); !container && begins_container(in)) return load_forward(reading, in, Limits::none, options);
+    if (Input in(*file, 0, file->size()); !container && begins_container(in))
+        return load_forward(reading, in, Limits::none, options);
     auto document = std::make_shared<Document>(options.limits);
     DeferringLoader loader(*document, file, container, options.n_threads);
     const Cell root = parse_file(*file, *document, loader, container.get(), options);
@@ -97,7 +103,9 @@ void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file
 void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const LoadOptions& options) {
     const auto container = container_of(*file, options.limits);
     if (Input in(*file, 0, file->size()); !container && begins_container(in) && *options.mmap_mode == MmapMode::r_plus)
-        throw Error(ErrorCode::unsupported, "the file does not end with the object's own directory (several objects, or a lost end): it cannot be changed in place");
+        throw Error(ErrorCode::unsupported,
+                    "the file does not end with the object's own directory (several objects, or a lost end): it cannot "
+                    "be changed in place");
     std::shared_ptr<void> owner;
     std::span<std::byte> bytes;
     const bool write_through = *options.mmap_mode == MmapMode::r_plus;
@@ -140,8 +148,11 @@ class PrefixedSource final : public Source {
     Source& rest_;
 };
 
-void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes, std::uint64_t encoded_size, const LoadOptions& options) {
-    const std::uint64_t believed = std::max(believed_from_streams, encoded_size > Limits::none / highest_expansion ? Limits::none : encoded_size * highest_expansion);
+void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes, std::uint64_t encoded_size,
+                  const LoadOptions& options) {
+    const std::uint64_t believed =
+        std::max(believed_from_streams,
+                 encoded_size > Limits::none / highest_expansion ? Limits::none : encoded_size * highest_expansion);
     Input in(*decoded_bytes);
     load_forward(reading, in, believed, options);
     // The rest of the stream (a block table, the codec's own checksum) is read and checked too.
@@ -152,14 +163,18 @@ void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes,
 
 void refuse_map(const LoadOptions& options, const std::string& reason) {
     if (options.mmap_mode && options.mmap_fallback == Fallback::error)
-        throw Error(ErrorCode::unsupported, reason + " cannot be mapped; load it without mmap_mode, or set mmap_fallback to Fallback::load");
+        throw Error(ErrorCode::unsupported,
+                    reason + " cannot be mapped; load it without mmap_mode, or set mmap_fallback to Fallback::load");
 }
 
-// Detects compression from what comes first, then loads; returns how many bytes were taken from the source and not used.
-std::uint64_t load_source(const Reading& reading, Source& source, Input::Lookahead lookahead, const LoadOptions& options) {
+// Detects compression from what comes first, then loads; returns how many bytes were taken from the source and not
+// used.
+std::uint64_t load_source(const Reading& reading, Source& source, Input::Lookahead lookahead,
+                          const LoadOptions& options) {
     refuse_map(options, "a stream");
     Input in(source, lookahead);
-    // No byte is taken that may belong to what follows: PROTO begins no codec, and the shortest pickles are looked at in small steps.
+    // No byte is taken that may belong to what follows: PROTO begins no codec, and the shortest pickles are looked at
+    // in small steps.
     std::span<const std::byte> first = in.peek(1);
     if (!first.empty() && first[0] != std::byte{op::proto}) first = in.peek(magic_bytes());
     if (first.empty()) throw Error(ErrorCode::truncated, "the stream is at its end: there is no object");
@@ -179,9 +194,12 @@ void load_file(const Reading& reading, const std::string& name, const LoadOption
     const bool writes = options.mmap_mode == MmapMode::r_plus;
     const OpenedFile opened = open_file(name, writes ? FileAccess::read_write : FileAccess::read);
     if (opened.file->size() == 0) throw Error(ErrorCode::truncated, "the file is empty");
-    if (!opened.codec) return options.mmap_mode ? load_mapped(reading, opened.file, options) : load_plain(reading, opened.file, options);
+    if (!opened.codec)
+        return options.mmap_mode ? load_mapped(reading, opened.file, options)
+                                 : load_plain(reading, opened.file, options);
     refuse_map(options, "a " + opened.codec->name + " file");
-    load_encoded(reading, decoded(*opened.file, *opened.codec, {options.n_threads, options.limits}), opened.file->size(), options);
+    load_encoded(reading, decoded(*opened.file, *opened.codec, {options.n_threads, options.limits}),
+                 opened.file->size(), options);
 }
 
 }  // namespace
@@ -204,7 +222,8 @@ void load_from_stream(const Reading& reading, std::istream& stream, const LoadOp
     StreamSource source(stream);
     const bool seekable = stream.tellg() != std::istream::pos_type(-1);
     if (!seekable) stream.clear();
-    const std::uint64_t unused = load_source(reading, source, seekable ? Input::Lookahead::free : Input::Lookahead::exact, options);
+    const std::uint64_t unused =
+        load_source(reading, source, seekable ? Input::Lookahead::free : Input::Lookahead::exact, options);
     if (unused > 0) source.unread(unused);
 }
 

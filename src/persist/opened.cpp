@@ -1,8 +1,8 @@
 #include "persist/opened.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <algorithm>
+
+#include <jl/detail/byte_order.hpp>
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
@@ -12,20 +12,25 @@ namespace jl {
 
 OpenedFile open_file(const std::string& path, FileAccess access) {
     OpenedFile opened{std::make_shared<FileSource>(path, access), nullptr};
-    std::vector<std::byte> beginning(static_cast<std::size_t>(std::min<std::uint64_t>(magic_bytes(), opened.file->size())));
+    std::vector<std::byte> beginning(
+        static_cast<std::size_t>(std::min<std::uint64_t>(magic_bytes(), opened.file->size())));
     opened.file->read_at(0, beginning);
     if (beginning.size() > 2 && beginning[0] == std::byte{'Z'} && beginning[1] == std::byte{'F'})
-        throw Error(ErrorCode::unsupported, "the file is in the ZF form of joblib before 0.10; load it with joblib and dump it again").in_file(path);
+        throw Error(ErrorCode::unsupported,
+                    "the file is in the ZF form of joblib before 0.10; load it with joblib and dump it again")
+            .in_file(path);
     opened.codec = detect(beginning);
     return opened;
 }
 
 namespace {
 
-std::vector<std::byte> read_record(const RandomSource& source, std::uint64_t content, std::uint64_t bytes, std::uint32_t crc, const char* what) {
+std::vector<std::byte> read_record(const RandomSource& source, std::uint64_t content, std::uint64_t bytes,
+                                   std::uint32_t crc, const char* what) {
     std::vector<std::byte> data(static_cast<std::size_t>(bytes));
     source.read_at(content, data);
-    if (crc32c(data) != crc) throw Error(ErrorCode::checksum, std::string(what) + " differs from its checksum").at_byte(content);
+    if (crc32c(data) != crc)
+        throw Error(ErrorCode::checksum, std::string(what) + " differs from its checksum").at_byte(content);
     std::byte frame[9];
     source.read_at(content - 9, frame);
     if (frame[0] != std::byte{op::binbytes8} || detail::load_little<std::uint64_t>(frame + 1) != bytes)
@@ -38,20 +43,26 @@ std::vector<std::byte> read_record(const RandomSource& source, std::uint64_t con
 ContainerIndex ContainerIndex::read(const RandomSource& source, const Placed& placed, const Limits& limits) {
     const Footer& footer = placed.footer;
     if (footer.directory_bytes > limits.bytes || footer.checksum_bytes > limits.bytes)
-        throw Error(ErrorCode::limit, "the directory takes " + std::to_string(footer.directory_bytes) + " bytes (limit: bytes)");
-    auto pickle = read_record(source, placed.begin + footer.directory_content(), footer.directory_bytes, footer.directory_crc, "the directory");
-    ContainerIndex container{placed, Directory(std::move(pickle), footer.directory_offset, footer.checksum_bytes, limits), {}};
+        throw Error(ErrorCode::limit,
+                    "the directory takes " + std::to_string(footer.directory_bytes) + " bytes (limit: bytes)");
+    auto pickle = read_record(source, placed.begin + footer.directory_content(), footer.directory_bytes,
+                              footer.directory_crc, "the directory");
+    ContainerIndex container{
+        placed, Directory(std::move(pickle), footer.directory_offset, footer.checksum_bytes, limits), {}};
     if (footer.state == FooterState::modified_in_place) return container;
-    const auto table = read_record(source, placed.begin + footer.checksums_content(), footer.checksum_bytes, footer.checksums_crc, "the checksum table");
+    const auto table = read_record(source, placed.begin + footer.checksums_content(), footer.checksum_bytes,
+                                   footer.checksums_crc, "the checksum table");
     container.checksums.resize(table.size() / 4);
-    for (std::size_t i = 0; i < container.checksums.size(); ++i) container.checksums[i] = detail::load_little<std::uint32_t>(table.data() + 4 * i);
+    for (std::size_t i = 0; i < container.checksums.size(); ++i)
+        container.checksums[i] = detail::load_little<std::uint32_t>(table.data() + 4 * i);
     return container;
 }
 
 std::span<const std::uint32_t> ContainerIndex::checksums_of(std::size_t array) const {
     if (checksums.empty()) return {};
     const std::uint64_t count = (directory.nbytes(array) + checksum_chunk - 1) / checksum_chunk;
-    return std::span(checksums).subspan(static_cast<std::size_t>(directory.first_checksum(array)), static_cast<std::size_t>(count));
+    return std::span(checksums).subspan(static_cast<std::size_t>(directory.first_checksum(array)),
+                                        static_cast<std::size_t>(count));
 }
 
 }  // namespace jl

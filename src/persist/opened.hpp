@@ -1,12 +1,12 @@
 // What stands at a path, opened once for every way of reading it.
 #pragma once
 
-#include <jl/load.hpp>
-
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include <jl/load.hpp>
 
 #include "codec/binding.hpp"
 #include "io/file.hpp"

@@ -15,8 +15,10 @@ constexpr std::uint64_t worth_deferring = std::uint64_t{64} << 10;
 [[noreturn]] void fail_checksum(const ArrayNode& array, std::uint64_t chunk, const ContainerIndex& container) {
     const std::uint64_t first = chunk * checksum_chunk;
     const std::uint64_t last = std::min<std::uint64_t>(first + checksum_chunk, array.nbytes);
-    throw Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array.index)) + "': bytes " + std::to_string(first) + " to " +
-                                         std::to_string(last) + " of its payload differ from their checksum").at_byte(*array.offset + first);
+    throw Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array.index)) + "': bytes " +
+                                         std::to_string(first) + " to " + std::to_string(last) +
+                                         " of its payload differ from their checksum")
+        .at_byte(*array.offset + first);
 }
 
 }  // namespace
@@ -28,21 +30,26 @@ void ArrayCount::next(ArrayNode& array, std::uint64_t position) {
 
 void ArrayCount::finish() const {
     if (container_ && count_ != container_->directory.size())
-        throw Error(ErrorCode::format, "the directory lists " + std::to_string(container_->directory.size()) + " arrays, the stream holds " + std::to_string(count_));
+        throw Error(ErrorCode::format, "the directory lists " + std::to_string(container_->directory.size()) +
+                                           " arrays, the stream holds " + std::to_string(count_));
 }
 
-// ---- deferred -----------------------------------------------------------------------------------------------------------------------------
+// ---- deferred
+// -----------------------------------------------------------------------------------------------------------------------------
 
 class DeferringLoader::FilePayloads final : public PayloadSource {
   public:
-    FilePayloads(std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container, unsigned n_threads)
+    FilePayloads(std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container,
+                 unsigned n_threads)
         : file_(std::move(file)), container_(std::move(container)), n_threads_(n_threads) {}
 
     void read(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) const override {
         if (first % checksum_chunk != 0) return read_inside(array, first, into);
-        std::span<const std::uint32_t> sums = container_ ? container_->checksums_of(array.index) : std::span<const std::uint32_t>();
+        std::span<const std::uint32_t> sums =
+            container_ ? container_->checksums_of(array.index) : std::span<const std::uint32_t>();
         const std::uint64_t chunk = first / checksum_chunk;
-        if (!sums.empty()) sums = sums.subspan(static_cast<std::size_t>(chunk), (into.size() + checksum_chunk - 1) / checksum_chunk);
+        if (!sums.empty())
+            sums = sums.subspan(static_cast<std::size_t>(chunk), (into.size() + checksum_chunk - 1) / checksum_chunk);
         // A range that ends inside a chunk cannot be compared with that chunk's checksum.
         const bool whole = first + into.size() == array.nbytes || into.size() % checksum_chunk == 0;
         if (!sums.empty() && !whole) return read_inside(array, first, into);
@@ -54,7 +61,8 @@ class DeferringLoader::FilePayloads final : public PayloadSource {
     // Whole chunks around the range, then the part asked for.
     void read_inside(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) const {
         const std::uint64_t begin = first / checksum_chunk * checksum_chunk;
-        const std::uint64_t end = std::min<std::uint64_t>(array.nbytes, (first + into.size() + checksum_chunk - 1) / checksum_chunk * checksum_chunk);
+        const std::uint64_t end = std::min<std::uint64_t>(
+            array.nbytes, (first + into.size() + checksum_chunk - 1) / checksum_chunk * checksum_chunk);
         Buffer whole(static_cast<std::size_t>(end - begin));
         read(array, begin, whole.bytes());
         std::memcpy(into.data(), whole.data() + (first - begin), into.size());
@@ -65,8 +73,11 @@ class DeferringLoader::FilePayloads final : public PayloadSource {
     unsigned n_threads_;
 };
 
-DeferringLoader::DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container, unsigned n_threads)
-    : document_(document), arrays_(container), payloads_(std::make_shared<FilePayloads>(std::move(file), container, n_threads)) {}
+DeferringLoader::DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file,
+                                 std::shared_ptr<const ContainerIndex> container, unsigned n_threads)
+    : document_(document),
+      arrays_(container),
+      payloads_(std::make_shared<FilePayloads>(std::move(file), container, n_threads)) {}
 
 void DeferringLoader::load(ArrayNode& array, Input& in) {
     arrays_.next(array, in.position());
@@ -80,10 +91,12 @@ void DeferringLoader::load(ArrayNode& array, Input& in) {
     array.data = static_cast<std::byte*>(document_.arena().allocate(size));
     in.read({array.data, size});
     if (size == 0 || !arrays_.container() || arrays_.container()->checksums.empty()) return;
-    if (crc32c({array.data, size}) != arrays_.container()->checksums_of(array.index)[0]) fail_checksum(array, 0, *arrays_.container());
+    if (crc32c({array.data, size}) != arrays_.container()->checksums_of(array.index)[0])
+        fail_checksum(array, 0, *arrays_.container());
 }
 
-// ---- mapped ------------------------------------------------------------------------------------------------------------------------------
+// ---- mapped
+// ------------------------------------------------------------------------------------------------------------------------------
 
 void MappingLoader::load(ArrayNode& array, Input& in) {
     arrays_.next(array, in.position());
@@ -94,7 +107,8 @@ void MappingLoader::load(ArrayNode& array, Input& in) {
     in.skip(array.nbytes);
 }
 
-// ---- streamed ------------------------------------------------------------------------------------------------------------------------------
+// ---- streamed
+// ------------------------------------------------------------------------------------------------------------------------------
 
 std::span<std::byte> StreamLoader::place(ArrayNode& array, Input& in) {
     const auto size = static_cast<std::size_t>(array.nbytes);
@@ -136,7 +150,8 @@ void StreamLoader::load(ArrayNode& array, Input& in) {
         auto buffer = std::make_shared<Buffer>();
         document_.arena().charge(array.nbytes);
         for (std::uint64_t have = 0; have < array.nbytes;) {
-            const std::uint64_t step = std::min<std::uint64_t>(array.nbytes - have, std::max<std::uint64_t>(have, checksum_chunk * 16));
+            const std::uint64_t step =
+                std::min<std::uint64_t>(array.nbytes - have, std::max<std::uint64_t>(have, checksum_chunk * 16));
             buffer->resize(static_cast<std::size_t>(have + step));
             read_checked(in, buffer->bytes().subspan(static_cast<std::size_t>(have)));
             have += step;

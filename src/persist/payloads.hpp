@@ -1,11 +1,12 @@
-// The three ways of an array's payload into a load: left in the file until its place is known, mapped, or taken from the stream.
+// The three ways of an array's payload into a load: left in the file until its place is known, mapped, or taken from
+// the stream.
 #pragma once
-
-#include <jl/load.hpp>
 
 #include <memory>
 #include <span>
 #include <vector>
+
+#include <jl/load.hpp>
 
 #include "graph/builder.hpp"
 #include "persist/opened.hpp"
@@ -26,10 +27,12 @@ class ArrayCount {
     std::size_t count_ = 0;
 };
 
-// Uncompressed file: long payloads stay where they are (read later, in parallel, straight into their place), short ones are taken along.
+// Uncompressed file: long payloads stay where they are (read later, in parallel, straight into their place), short ones
+// are taken along.
 class DeferringLoader final : public PayloadLoader {
   public:
-    DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container, unsigned n_threads);
+    DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file,
+                    std::shared_ptr<const ContainerIndex> container, unsigned n_threads);
     void load(ArrayNode& array, Input& in) override;
     void finish() const { arrays_.finish(); }
 
@@ -43,7 +46,8 @@ class DeferringLoader final : public PayloadLoader {
 // Uncompressed file under a mmap_mode: `owner` keeps `bytes`, the whole file, alive.
 class MappingLoader final : public PayloadLoader {
   public:
-    MappingLoader(std::span<std::byte> bytes, std::shared_ptr<void> owner, bool write_through, std::shared_ptr<const ContainerIndex> container)
+    MappingLoader(std::span<std::byte> bytes, std::shared_ptr<void> owner, bool write_through,
+                  std::shared_ptr<const ContainerIndex> container)
         : bytes_(bytes), owner_(std::move(owner)), write_through_(write_through), arrays_(std::move(container)) {}
     void load(ArrayNode& array, Input& in) override;
     void finish() const { arrays_.finish(); }
@@ -55,11 +59,12 @@ class MappingLoader final : public PayloadLoader {
     ArrayCount arrays_;
 };
 
-// Forward-only input: payloads go into the container that the caller's type asks for, or into memory of the document. Checksums are kept to be
-// compared with the trailer.
+// Forward-only input: payloads go into the container that the caller's type asks for, or into memory of the document.
+// Checksums are kept to be compared with the trailer.
 class StreamLoader final : public PayloadLoader {
   public:
-    // `believed`: payloads of up to this many bytes get their memory before the bytes arrive; beyond, memory grows with them.
+    // `believed`: payloads of up to this many bytes get their memory before the bytes arrive; beyond, memory grows with
+    // them.
     StreamLoader(Document& document, const ArrayPlaces& places, std::uint64_t believed, ProgressCallback progress)
         : document_(document), places_(places), believed_(believed), progress_(std::move(progress)) {}
     void load(ArrayNode& array, Input& in) override;

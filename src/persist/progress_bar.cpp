@@ -1,10 +1,9 @@
-#include <jl/progress.hpp>
-
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <unistd.h>
+
+#include <jl/progress.hpp>
 
 namespace jl {
 
@@ -23,7 +22,8 @@ class Bar {
         std::string line = "\r" + label_ + (label_.empty() ? "" : " ");
         if (progress.total > 0) line += bar(static_cast<double>(progress.done) / static_cast<double>(progress.total));
         char numbers[64];
-        std::snprintf(numbers, sizeof numbers, " %9.1f MB %8.1f MB/s\x1b[K", megabytes, seconds > 0 ? megabytes / seconds : 0.0);
+        std::snprintf(numbers, sizeof numbers, " %9.1f MB %8.1f MB/s\x1b[K", megabytes,
+                      seconds > 0 ? megabytes / seconds : 0.0);
         std::fprintf(stderr, "%s%s%s", line.c_str(), numbers, progress.finished ? "\n" : "");
         std::fflush(stderr);
     }

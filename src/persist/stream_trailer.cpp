@@ -13,29 +13,38 @@ namespace {
 std::vector<std::byte> read_record(Input& in, const Limits& limits) {
     const std::byte* head = in.need(9);
     const auto count = detail::load_little<std::uint64_t>(head + 1);
-    if (head[0] != std::byte{op::binbytes8}) throw Error(ErrorCode::format, "a record of the trailer is expected here").at_byte(in.position());
-    if (count > limits.bytes) throw Error(ErrorCode::limit, "the trailer takes " + std::to_string(count) + " bytes (limit: bytes)").at_byte(in.position());
+    if (head[0] != std::byte{op::binbytes8})
+        throw Error(ErrorCode::format, "a record of the trailer is expected here").at_byte(in.position());
+    if (count > limits.bytes)
+        throw Error(ErrorCode::limit, "the trailer takes " + std::to_string(count) + " bytes (limit: bytes)")
+            .at_byte(in.position());
     in.advance(9);
     const Buffer content = in.read_claimed(count);
-    if (*in.need(1) != std::byte{op::pop}) throw Error(ErrorCode::format, "a record of the trailer has no end").at_byte(in.position());
+    if (*in.need(1) != std::byte{op::pop})
+        throw Error(ErrorCode::format, "a record of the trailer has no end").at_byte(in.position());
     in.advance(1);
     return {content.bytes().begin(), content.bytes().end()};
 }
 
 void compare_arrays(const Directory& directory, const SeenArrays& seen, std::uint64_t begin) {
     if (directory.size() != seen.arrays.size())
-        throw Error(ErrorCode::format, "the directory lists " + std::to_string(directory.size()) + " arrays, the stream holds " + std::to_string(seen.arrays.size()));
-    for (std::size_t i = 0; i < directory.size(); ++i) directory.compare(i, *seen.arrays[i].array, *seen.arrays[i].array->offset - begin);
+        throw Error(ErrorCode::format, "the directory lists " + std::to_string(directory.size()) +
+                                           " arrays, the stream holds " + std::to_string(seen.arrays.size()));
+    for (std::size_t i = 0; i < directory.size(); ++i)
+        directory.compare(i, *seen.arrays[i].array, *seen.arrays[i].array->offset - begin);
 }
 
 void compare_checksums(const Directory& directory, std::span<const std::byte> table, const SeenArrays& seen) {
     for (std::size_t i = 0; i < directory.size(); ++i) {
         const std::uint64_t chunks = (directory.nbytes(i) + checksum_chunk - 1) / checksum_chunk;
         for (std::uint64_t c = 0; c < chunks; ++c) {
-            const auto expected = detail::load_little<std::uint32_t>(table.data() + 4 * (directory.first_checksum(i) + c));
+            const auto expected =
+                detail::load_little<std::uint32_t>(table.data() + 4 * (directory.first_checksum(i) + c));
             if (expected == seen.checksums[static_cast<std::size_t>(seen.arrays[i].first_checksum + c)]) continue;
-            throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(i)) + "': its payload differs from its checksum in the chunk of 1 MiB at " +
-                                                 std::to_string(c * checksum_chunk)).at_byte(*seen.arrays[i].array->offset + c * checksum_chunk);
+            throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(i)) +
+                                                 "': its payload differs from its checksum in the chunk of 1 MiB at " +
+                                                 std::to_string(c * checksum_chunk))
+                .at_byte(*seen.arrays[i].array->offset + c * checksum_chunk);
         }
     }
 }
@@ -45,7 +54,8 @@ void compare_checksums(const Directory& directory, std::span<const std::byte> ta
 void check_graph_end(Input& in, const ContainerIndex& container) {
     const Footer& footer = container.placed.footer;
     if (in.position() - container.placed.begin != footer.directory_offset)
-        throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) + ", the footer says " +
+        throw Error(ErrorCode::format, "the graph ends at byte " + std::to_string(in.position()) +
+                                           ", the footer says " +
                                            std::to_string(container.placed.begin + footer.directory_offset));
     if (in.checksum() != footer.graph_crc || in.checksummed_bytes() != footer.graph_bytes)
         throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
@@ -62,17 +72,24 @@ bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArr
     std::array<std::byte, footer_record> record;
     in.read(record);
     const auto footer = parse_footer(record);
-    if (!footer) throw Error(ErrorCode::format, "the container's footer is expected here").at_byte(in.position() - footer_record);
+    if (!footer)
+        throw Error(ErrorCode::format, "the container's footer is expected here")
+            .at_byte(in.position() - footer_record);
     check_versions(version, *footer);
     const bool lengths = footer->length == in.position() - begin && footer->directory_offset == graph_end - begin &&
                          footer->directory_bytes == pickle.size() && footer->checksum_bytes == table.size();
-    if (!lengths) throw Error(ErrorCode::format, "the footer's lengths differ from the stream's").at_byte(in.position() - footer_record);
-    if (footer->graph_crc != graph_crc || footer->graph_bytes != graph_bytes) throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
-    if (footer->directory_crc != crc32c(pickle)) throw Error(ErrorCode::checksum, "the directory differs from its checksum").at_byte(graph_end);
+    if (!lengths)
+        throw Error(ErrorCode::format, "the footer's lengths differ from the stream's")
+            .at_byte(in.position() - footer_record);
+    if (footer->graph_crc != graph_crc || footer->graph_bytes != graph_bytes)
+        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
+    if (footer->directory_crc != crc32c(pickle))
+        throw Error(ErrorCode::checksum, "the directory differs from its checksum").at_byte(graph_end);
     const Directory directory(std::move(pickle), footer->directory_offset, footer->checksum_bytes, limits);
     compare_arrays(directory, seen, begin);
     if (footer->state == FooterState::modified_in_place) return true;
-    if (footer->checksums_crc != crc32c(table)) throw Error(ErrorCode::checksum, "the checksum table differs from its checksum").at_byte(graph_end);
+    if (footer->checksums_crc != crc32c(table))
+        throw Error(ErrorCode::checksum, "the checksum table differs from its checksum").at_byte(graph_end);
     compare_checksums(directory, table, seen);
     return true;
 }

@@ -8,7 +8,8 @@
 
 namespace jl {
 
-// `in` stands behind STOP, its checksum running since the container's begin: Error unless both are what the footer says.
+// `in` stands behind STOP, its checksum running since the container's begin: Error unless both are what the footer
+// says.
 void check_graph_end(Input& in, const ContainerIndex& container);
 
 // What a reader met: arrays in order, and the CRC32C of each chunk of their payloads.
@@ -17,8 +18,8 @@ struct SeenArrays {
     const std::vector<std::uint32_t>& checksums;
 };
 
-// `in` stands behind STOP, its checksum running since `begin`. A trailer that is not there is no error (the file lost it, and is loadable
-// in sequence): false. One that differs is. Leaves `in` behind the container.
+// `in` stands behind STOP, its checksum running since `begin`. A trailer that is not there is no error (the file lost
+// it, and is loadable in sequence): false. One that differs is. Leaves `in` behind the container.
 bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArrays& seen, const Limits& limits);
 
 }  // namespace jl

@@ -1,11 +1,11 @@
 #include "persist/trailer.hpp"
 
-#include <jl/detail/byte_order.hpp>
-#include <jl/error.hpp>
-
 #include <algorithm>
 #include <cstring>
 #include <string>
+
+#include <jl/detail/byte_order.hpp>
+#include <jl/error.hpp>
 
 #include "io/crc32c.hpp"
 
@@ -17,22 +17,27 @@ using detail::load_little;
 using detail::store_little;
 
 constexpr std::size_t magic_bytes_count = 8;
-constexpr std::byte version_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'}, std::byte{'L'}, std::byte{'C'},
-                                                        std::byte{0x0d}, std::byte{0x0a}, std::byte{0x1a}, std::byte{0x0a}};
-constexpr std::byte footer_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'}, std::byte{'L'}, std::byte{'F'},
-                                                       std::byte{0x0d}, std::byte{0x0a}, std::byte{0x1a}, std::byte{0x0a}};
-constexpr std::byte locator_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'}, std::byte{'L'}, std::byte{'B'},
-                                                        std::byte{0x0d}, std::byte{0x0a}, std::byte{0x1a}, std::byte{0x0a}};
+constexpr std::byte version_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'},  std::byte{'L'},
+                                                        std::byte{'C'},  std::byte{0x0d}, std::byte{0x0a},
+                                                        std::byte{0x1a}, std::byte{0x0a}};
+constexpr std::byte footer_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'},  std::byte{'L'},
+                                                       std::byte{'F'},  std::byte{0x0d}, std::byte{0x0a},
+                                                       std::byte{0x1a}, std::byte{0x0a}};
+constexpr std::byte locator_magic[magic_bytes_count] = {std::byte{0x89}, std::byte{'J'},  std::byte{'L'},
+                                                        std::byte{'B'},  std::byte{0x0d}, std::byte{0x0a},
+                                                        std::byte{0x1a}, std::byte{0x0a}};
 constexpr std::byte short_binbytes{0x43}, pop{0x30};
 constexpr std::size_t locator_record = 59;
 
 [[noreturn]] void refuse_version(unsigned major, unsigned minor) {
-    throw Error(ErrorCode::version, "the file has format version " + std::to_string(major) + "." + std::to_string(minor) +
-                                        ", this reader knows " + std::to_string(format_major) + "." + std::to_string(format_minor) +
-                                        " and every later minor version of it");
+    throw Error(ErrorCode::version, "the file has format version " + std::to_string(major) + "." +
+                                        std::to_string(minor) + ", this reader knows " + std::to_string(format_major) +
+                                        "." + std::to_string(format_minor) + " and every later minor version of it");
 }
 
-bool equal(const std::byte* at, const std::byte (&magic)[magic_bytes_count]) { return std::memcmp(at, magic, magic_bytes_count) == 0; }
+bool equal(const std::byte* at, const std::byte (&magic)[magic_bytes_count]) {
+    return std::memcmp(at, magic, magic_bytes_count) == 0;
+}
 
 }  // namespace
 
@@ -46,19 +51,23 @@ std::array<std::byte, preamble_bytes> make_preamble() {
 }
 
 std::optional<Version> parse_preamble(std::span<const std::byte> bytes) {
-    const bool ours = bytes.size() >= preamble_bytes && bytes[0] == std::byte{0x80} && bytes[2] == short_binbytes && bytes[3] == std::byte{12} &&
-                      equal(bytes.data() + 4, version_magic) && bytes[16] == pop;
+    const bool ours = bytes.size() >= preamble_bytes && bytes[0] == std::byte{0x80} && bytes[2] == short_binbytes &&
+                      bytes[3] == std::byte{12} && equal(bytes.data() + 4, version_magic) && bytes[16] == pop;
     if (!ours) return std::nullopt;
     const Version version{std::to_integer<std::uint8_t>(bytes[12]), std::to_integer<std::uint8_t>(bytes[13])};
     if (version.major != format_major) refuse_version(version.major, version.minor);
     const auto flags = load_little<std::uint16_t>(bytes.data() + 14);
-    if (flags != 0) throw Error(ErrorCode::version, "the version record sets the flags " + std::to_string(flags) + ", this reader knows none").at_byte(14);
+    if (flags != 0)
+        throw Error(ErrorCode::version,
+                    "the version record sets the flags " + std::to_string(flags) + ", this reader knows none")
+            .at_byte(14);
     return version;
 }
 
 void check_versions(Version version, const Footer& footer) {
     if (version.minor == footer.minor) return;
-    throw Error(ErrorCode::format, "the version record says minor version " + std::to_string(version.minor) + ", the footer " + std::to_string(footer.minor));
+    throw Error(ErrorCode::format, "the version record says minor version " + std::to_string(version.minor) +
+                                       ", the footer " + std::to_string(footer.minor));
 }
 
 std::array<std::byte, footer_record> make_footer(const Footer& footer) {
@@ -85,7 +94,8 @@ std::array<std::byte, footer_record> make_footer(const Footer& footer) {
 
 std::optional<Footer> parse_footer(std::span<const std::byte, footer_record> record) {
     const std::byte* at = record.data() + 2;
-    if (record[0] != short_binbytes || record[1] != std::byte{footer_content} || record[footer_record - 1] != pop || !equal(at + 64, footer_magic))
+    if (record[0] != short_binbytes || record[1] != std::byte{footer_content} || record[footer_record - 1] != pop ||
+        !equal(at + 64, footer_magic))
         return std::nullopt;
     const auto claimed = load_little<std::uint32_t>(at + 60);
     if (claimed != crc32c({at, 60})) throw Error(ErrorCode::checksum, "the footer differs from its checksum");
@@ -102,21 +112,27 @@ std::optional<Footer> parse_footer(std::span<const std::byte, footer_record> rec
     footer.minor = std::to_integer<std::uint8_t>(at[53]);
     if (footer.major != format_major) refuse_version(footer.major, footer.minor);
     const auto state = std::to_integer<std::uint8_t>(at[54]);
-    if (state > 1) throw Error(ErrorCode::format, "the footer has the state " + std::to_string(state) + ", 0 or 1 is expected");
+    if (state > 1)
+        throw Error(ErrorCode::format, "the footer has the state " + std::to_string(state) + ", 0 or 1 is expected");
     footer.state = static_cast<FooterState>(state);
-    // length = directory_offset + directory record + checksum record + footer, each term checked against the total first.
+    // length = directory_offset + directory record + checksum record + footer, each term checked against the total
+    // first.
     const std::uint64_t fixed = 2 * bytes8_frame + footer_record;
-    const bool bounded = footer.length >= preamble_bytes + fixed && footer.directory_offset < footer.length && footer.directory_bytes < footer.length &&
-                         footer.checksum_bytes < footer.length && footer.length < (std::uint64_t{1} << 62);
+    const bool bounded = footer.length >= preamble_bytes + fixed && footer.directory_offset < footer.length &&
+                         footer.directory_bytes < footer.length && footer.checksum_bytes < footer.length &&
+                         footer.length < (std::uint64_t{1} << 62);
     if (!bounded || footer.directory_offset + footer.directory_bytes + footer.checksum_bytes + fixed != footer.length)
-        throw Error(ErrorCode::format, "the footer's lengths do not add up to the container's " + std::to_string(footer.length) + " bytes");
-    if (footer.graph_bytes > footer.directory_offset) throw Error(ErrorCode::format, "the footer claims more graph bytes than lie before the directory");
+        throw Error(ErrorCode::format, "the footer's lengths do not add up to the container's " +
+                                           std::to_string(footer.length) + " bytes");
+    if (footer.graph_bytes > footer.directory_offset)
+        throw Error(ErrorCode::format, "the footer claims more graph bytes than lie before the directory");
     return footer;
 }
 
 namespace {
 
-// The end of the container in a file that was decoded from a stream with a block table: the table's two records follow it.
+// The end of the container in a file that was decoded from a stream with a block table: the table's two records follow
+// it.
 std::uint64_t end_before_table(const RandomSource& file) {
     const std::uint64_t size = file.size();
     if (size < locator_record + footer_record) return size;
@@ -145,13 +161,16 @@ std::optional<Placed> find_container(const RandomSource& file) {
     }
     if (!footer) return std::nullopt;
     if (footer->length > end)
-        throw Error(ErrorCode::format, "the footer claims a container of " + std::to_string(footer->length) + " bytes, " + std::to_string(end) + " are there")
+        throw Error(ErrorCode::format, "the footer claims a container of " + std::to_string(footer->length) +
+                                           " bytes, " + std::to_string(end) + " are there")
             .at_byte(end - footer_record);
     const Placed placed{end - footer->length, *footer};
     std::array<std::byte, preamble_bytes> preamble;
     file.read_at(placed.begin, preamble);
     const auto version = parse_preamble(preamble);
-    if (!version) throw Error(ErrorCode::format, "the footer points to a container here, no version record is there").at_byte(placed.begin);
+    if (!version)
+        throw Error(ErrorCode::format, "the footer points to a container here, no version record is there")
+            .at_byte(placed.begin);
     check_versions(*version, *footer);
     return placed;
 }

@@ -1,6 +1,6 @@
-#include <jl/verify.hpp>
-
 #include <algorithm>
+
+#include <jl/verify.hpp>
 
 #include "codec/binding.hpp"
 #include "codec/transfer.hpp"
@@ -10,7 +10,6 @@
 #include "persist/opened.hpp"
 #include "persist/payloads.hpp"
 #include "persist/stream_trailer.hpp"
-#include "pickle/opcodes.hpp"
 #include "pickle/opcodes.hpp"
 
 namespace jl {
@@ -64,7 +63,8 @@ class Verifier::Scanner final : public PayloadLoader {
         if (container_) return in.skip(array.nbytes);  // read in parallel later
         Buffer chunk(static_cast<std::size_t>(std::min<std::uint64_t>(array.nbytes, checksum_chunk)));
         for (std::uint64_t at = 0; at < array.nbytes; at += checksum_chunk) {
-            const auto bytes = chunk.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(checksum_chunk, array.nbytes - at)));
+            const auto bytes = chunk.bytes().first(
+                static_cast<std::size_t>(std::min<std::uint64_t>(checksum_chunk, array.nbytes - at)));
             in.read(bytes);
             checksums_.push_back(crc32c(bytes));
             verifier_.progress(bytes.size());
@@ -89,14 +89,19 @@ void Verifier::payloads(const RandomSource& file, const ContainerIndex& containe
     for (std::size_t i = 0; i < directory.size(); ++i) {
         const std::span<const std::uint32_t> sums = container.checksums_of(i);
         for (std::uint64_t at = 0; at < directory.nbytes(i); at += part) {
-            const auto bytes = room.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(part, directory.nbytes(i) - at)));
+            const auto bytes =
+                room.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(part, directory.nbytes(i) - at)));
             const std::size_t first = static_cast<std::size_t>(at / checksum_chunk);
             const std::size_t chunks = (bytes.size() + checksum_chunk - 1) / checksum_chunk;
             const std::uint64_t offset = container.placed.begin + directory.offset(i) + at;
-            const std::int64_t bad = read_checked(file, offset, bytes, sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
+            const std::int64_t bad = read_checked(
+                file, offset, bytes, sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
             if (bad >= 0)
-                note(Error(ErrorCode::checksum, "array '" + std::string(directory.path(i)) + "': its payload differs from its checksum in the chunk of 1 MiB at " +
-                                                    std::to_string(at + static_cast<std::uint64_t>(bad) * checksum_chunk)).at_byte(offset + static_cast<std::uint64_t>(bad) * checksum_chunk));
+                note(Error(ErrorCode::checksum,
+                           "array '" + std::string(directory.path(i)) +
+                               "': its payload differs from its checksum in the chunk of 1 MiB at " +
+                               std::to_string(at + static_cast<std::uint64_t>(bad) * checksum_chunk))
+                         .at_byte(offset + static_cast<std::uint64_t>(bad) * checksum_chunk));
             progress(bytes.size());
         }
     }
@@ -109,8 +114,8 @@ Cell Verifier::parse(Input& in, Document& document, Scanner& scanner) {
     return Machine(in, document, builder).run();
 }
 
-// One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a trailer
-// (joblib's) nothing is looked at.
+// One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a
+// trailer (joblib's) nothing is looked at.
 void Verifier::in_order(Input& in) {
     const auto more = [&] {
         const std::span<const std::byte> next = in.peek(1);
@@ -124,9 +129,12 @@ void Verifier::in_order(Input& in) {
         version = parse_preamble(in.peek(preamble_bytes));
         parse(in, document, scanner);
         if (!version) break;
-        report_.has_checksums_ = read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
+        report_.has_checksums_ =
+            read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
         if (!report_.has_checksums_)
-            throw Error(ErrorCode::truncated, "a jl container begins here and has no footer: its end is lost, its checksums with it").at_byte(begin);
+            throw Error(ErrorCode::truncated,
+                        "a jl container begins here and has no footer: its end is lost, its checksums with it")
+                .at_byte(begin);
     } while (more());
 }
 
@@ -134,7 +142,8 @@ void Verifier::compare_paths(const Cell& root, const Directory& directory) {
     const std::vector<std::string> paths = array_paths(root);
     for (std::size_t i = 0; i < paths.size() && i < directory.size(); ++i)
         if (paths[i] != directory.path(i))
-            throw Error(ErrorCode::format, "directory: array record " + std::to_string(i) + " is listed as '" + std::string(directory.path(i)) + "', its place is '" + paths[i] + "'");
+            throw Error(ErrorCode::format, "directory: array record " + std::to_string(i) + " is listed as '" +
+                                               std::string(directory.path(i)) + "', its place is '" + paths[i] + "'");
 }
 
 void Verifier::one_container(const RandomSource& file, const ContainerIndex& container) {
@@ -147,7 +156,8 @@ void Verifier::one_container(const RandomSource& file, const ContainerIndex& con
         const Cell root = parse(in, document, scanner);
         check_graph_end(in, container);
         if (report_.arrays_ != container.directory.size())
-            throw Error(ErrorCode::format, "the directory lists " + std::to_string(container.directory.size()) + " arrays, the stream holds " + std::to_string(report_.arrays_));
+            throw Error(ErrorCode::format, "the directory lists " + std::to_string(container.directory.size()) +
+                                               " arrays, the stream holds " + std::to_string(report_.arrays_));
         compare_paths(root, container.directory);
     });
     attempt([&] { payloads(file, container); });
@@ -157,7 +167,8 @@ void Verifier::plain(const RandomSource& file) {
     total_ = file.size();
     attempt([&] {
         const auto placed = find_container(file);
-        if (placed && placed->begin == 0) return one_container(file, ContainerIndex::read(file, *placed, options_.limits));
+        if (placed && placed->begin == 0)
+            return one_container(file, ContainerIndex::read(file, *placed, options_.limits));
         Input in(file, 0, file.size());
         in_order(in);
     });
@@ -179,13 +190,17 @@ VerifyReport Verifier::run(const std::string& name) {
     in_file(name, [&] {
         const OpenedFile opened = open_file(name, FileAccess::read);
         if (opened.file->size() == 0) return note(Error(ErrorCode::truncated, "the file is empty"));
-        if (opened.codec) encoded(*opened.file, *opened.codec);
-        else plain(*opened.file);
+        if (opened.codec)
+            encoded(*opened.file, *opened.codec);
+        else
+            plain(*opened.file);
     });
     if (options_.progress) options_.progress({report_.bytes_checked_, total_, true});
     return std::move(report_);
 }
 
-VerifyReport verify(const std::filesystem::path& path, const VerifyOptions& options) { return Verifier(options).run(path.string()); }
+VerifyReport verify(const std::filesystem::path& path, const VerifyOptions& options) {
+    return Verifier(options).run(path.string());
+}
 
 }  // namespace jl

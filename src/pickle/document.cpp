@@ -1,9 +1,9 @@
 #include "pickle/document.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <cstring>
 #include <string>
+
+#include <jl/detail/byte_order.hpp>
 
 namespace jl {
 
@@ -11,7 +11,8 @@ void Arena::charge(std::uint64_t bytes) {
     used_ += bytes;
     if (used_ > limit_)
         throw Error(ErrorCode::limit, "the values take more than " + std::to_string(limit_) +
-                                          " bytes of memory (limit: bytes); " + std::to_string(used_) + " are needed so far");
+                                          " bytes of memory (limit: bytes); " + std::to_string(used_) +
+                                          " are needed so far");
 }
 
 void Arena::adopt(Buffer buffer) {
@@ -33,12 +34,15 @@ void* Arena::allocate_slow(std::size_t bytes) {
 }
 
 Cell Document::bytes(CellKind kind, std::span<const std::byte> bytes) {
-    auto* room = static_cast<std::byte*>(arena_.allocate(bytes.size() + 1));  // empty ones have an address of their own too
+    auto* room =
+        static_cast<std::byte*>(arena_.allocate(bytes.size() + 1));  // empty ones have an address of their own too
     if (!bytes.empty()) std::memcpy(room, bytes.data(), bytes.size());
     return Cell::of(kind, std::span<const std::byte>(room, bytes.size()));
 }
 
-Cell Document::text(std::string_view text) { return bytes(CellKind::text, std::as_bytes(std::span(text.data(), text.size()))); }
+Cell Document::text(std::string_view text) {
+    return bytes(CellKind::text, std::as_bytes(std::span(text.data(), text.size())));
+}
 
 Cell Document::adopt(CellKind kind, Buffer buffer) {
     const std::span<const std::byte> bytes = std::as_const(buffer).bytes();

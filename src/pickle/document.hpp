@@ -2,13 +2,10 @@
 //
 //     Document doc;  Cell list = doc.list();  doc.push(list, Cell::integer(1));
 //
-// A cell is a plain value; identity is the node's address, so cycles and sharing need no counting, and everything is freed at once,
-// without recursion. Nodes live as long as their document. Building is single-threaded; a finished document is safe to read by many.
+// A cell is a plain value; identity is the node's address, so cycles and sharing need no counting, and everything is
+// freed at once, without recursion. Nodes live as long as their document. Building is single-threaded; a finished
+// document is safe to read by many.
 #pragma once
-
-#include <jl/buffer.hpp>
-#include <jl/error.hpp>
-#include <jl/limits.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,18 +18,40 @@
 #include <unordered_map>
 #include <vector>
 
+#include <jl/buffer.hpp>
+#include <jl/error.hpp>
+#include <jl/limits.hpp>
+
 namespace jl {
 
 enum class CellKind : std::uint8_t {
-    none, boolean, integer, big_integer, real, complex, text, bytes, bytearray,
-    list, tuple, set, frozenset, dict, array, scalar, object, class_ref,
+    none,
+    boolean,
+    integer,
+    big_integer,
+    real,
+    complex,
+    text,
+    bytes,
+    bytearray,
+    list,
+    tuple,
+    set,
+    frozenset,
+    dict,
+    array,
+    scalar,
+    object,
+    class_ref,
 };
 
 struct Sequence;
 struct Dict;
 struct Object;
 struct ClassRef;
-struct ComplexPair { double real, imag; };
+struct ComplexPair {
+    double real, imag;
+};
 
 struct Cell {
     std::uint64_t tag = 0;  // kind in the low byte, length of text and bytes above it
@@ -41,20 +60,37 @@ struct Cell {
         std::int64_t integer;
         double real;
         const char* characters;
-        const std::byte* data;   // bytes, bytearray; big_integer: two's complement, least significant byte first
+        const std::byte* data;  // bytes, bytearray; big_integer: two's complement, least significant byte first
         const ComplexPair* pair;
         Sequence* sequence;
         Dict* dict;
         Object* object;
         ClassRef* class_ref;
-        void* node;              // array, scalar: types of upper floors
+        void* node;  // array, scalar: types of upper floors
     };
 
     Cell() noexcept : node(nullptr) {}
-    static Cell of(CellKind kind, void* node) noexcept { Cell c; c.tag = static_cast<std::uint64_t>(kind); c.node = node; return c; }
-    static Cell of(bool value) noexcept { Cell c = of(CellKind::boolean, nullptr); c.boolean = value; return c; }
-    static Cell of(std::int64_t value) noexcept { Cell c = of(CellKind::integer, nullptr); c.integer = value; return c; }
-    static Cell of(double value) noexcept { Cell c = of(CellKind::real, nullptr); c.real = value; return c; }
+    static Cell of(CellKind kind, void* node) noexcept {
+        Cell c;
+        c.tag = static_cast<std::uint64_t>(kind);
+        c.node = node;
+        return c;
+    }
+    static Cell of(bool value) noexcept {
+        Cell c = of(CellKind::boolean, nullptr);
+        c.boolean = value;
+        return c;
+    }
+    static Cell of(std::int64_t value) noexcept {
+        Cell c = of(CellKind::integer, nullptr);
+        c.integer = value;
+        return c;
+    }
+    static Cell of(double value) noexcept {
+        Cell c = of(CellKind::real, nullptr);
+        c.real = value;
+        return c;
+    }
     static Cell of(CellKind kind, std::span<const std::byte> bytes) noexcept {
         Cell c;
         c.tag = static_cast<std::uint64_t>(kind) | std::uint64_t{bytes.size()} << 8;
@@ -73,7 +109,9 @@ struct Cell {
 };
 static_assert(sizeof(Cell) == 16 && std::is_trivially_copyable_v<Cell>);
 
-struct CellPair { Cell key, value; };
+struct CellPair {
+    Cell key, value;
+};
 
 // Growable array in the arena; growth abandons the old room, which doubles, so at most as much again is lost.
 template <class T>
@@ -108,12 +146,12 @@ enum class Construct : std::uint8_t { reduce, newobj, newobj_ex };
 
 // An object of a class that is not executed: what the pickle says about it.
 struct Object {
-    Cell callable;  // class_ref, or another object for computed callables
-    Cell args;      // tuple
-    Cell kwargs;    // dict, newobj_ex only
-    Cell state;     // valid when has_state
-    Items<Cell> items;       // APPENDS on it
-    Items<CellPair> pairs;   // SETITEMS on it
+    Cell callable;          // class_ref, or another object for computed callables
+    Cell args;              // tuple
+    Cell kwargs;            // dict, newobj_ex only
+    Cell state;             // valid when has_state
+    Items<Cell> items;      // APPENDS on it
+    Items<CellPair> pairs;  // SETITEMS on it
     Construct how = Construct::reduce;
     bool has_state = false;
     const void* meaning = nullptr;  // what an upper floor made of it (a dtype)
@@ -179,7 +217,8 @@ class Document {
     // `flat`: key, value, key, value, …
     void push_pairs(Items<CellPair>& items, std::span<const Cell> flat);
 
-    // The last pair with this text key, null when there is none. Thread-safe; big dicts get an index at the first look-up.
+    // The last pair with this text key, null when there is none. Thread-safe; big dicts get an index at the first
+    // look-up.
     const CellPair* find(const Dict& dict, std::string_view key) const;
     // The value of the last pair with this key, or a new pair.
     void set(Dict& dict, std::string_view key, const Cell& value);
@@ -223,23 +262,31 @@ void Document::append(Items<T>& items, const T* from, std::size_t count) {
     items.size += count;
 }
 
-// visit(child) for each cell that a node refers to directly; for iterative walks. What an array holds, its own floor knows.
+// visit(child) for each cell that a node refers to directly; for iterative walks. What an array holds, its own floor
+// knows.
 template <class Visit>
 void for_each_child(const Cell& cell, Visit visit) {
     const auto pairs = [&](const Items<CellPair>& items) {
         for (const CellPair& pair : items) visit(pair.key), visit(pair.value);
     };
     switch (cell.kind()) {
-        case CellKind::list: case CellKind::tuple: case CellKind::set: case CellKind::frozenset:
+        case CellKind::list:
+        case CellKind::tuple:
+        case CellKind::set:
+        case CellKind::frozenset:
             for (const Cell& item : cell.sequence->items) visit(item);
             break;
-        case CellKind::dict: pairs(cell.dict->items); break;
+        case CellKind::dict:
+            pairs(cell.dict->items);
+            break;
         case CellKind::object:
-            visit(cell.object->callable), visit(cell.object->args), visit(cell.object->kwargs), visit(cell.object->state);
+            visit(cell.object->callable), visit(cell.object->args), visit(cell.object->kwargs),
+                visit(cell.object->state);
             for (const Cell& item : cell.object->items) visit(item);
             pairs(cell.object->pairs);
             break;
-        default: break;
+        default:
+            break;
     }
 }
 

@@ -38,16 +38,21 @@ Cell Machine::run() {
     }
     if (!marks_.empty()) fail(ErrorCode::format, "a MARK is left on the stack");
     const Cell root = pop();
-    if (!stack_.empty()) fail(ErrorCode::format, std::to_string(stack_.size()) + " values are left on the stack, 0 expected");
+    if (!stack_.empty())
+        fail(ErrorCode::format, std::to_string(stack_.size()) + " values are left on the stack, 0 expected");
     return root;
 }
 
 void Machine::step(std::uint8_t opcode) {
     switch (opcode) {
-        case op::mark: return push_mark();
-        case op::none: return push(Cell());
-        case op::newtrue: return push(Cell::of(true));
-        case op::newfalse: return push(Cell::of(false));
+        case op::mark:
+            return push_mark();
+        case op::none:
+            return push(Cell());
+        case op::newtrue:
+            return push(Cell::of(true));
+        case op::newfalse:
+            return push(Cell::of(false));
         case op::binint1:
             push(Cell::of(std::int64_t{static_cast<std::uint8_t>(*in_.need(1))}));
             return in_.advance(1);
@@ -70,7 +75,8 @@ void Machine::step(std::uint8_t opcode) {
             in_.advance(4);
             return push_text(count);
         }
-        case op::memoize: return memoize(memo_count_);
+        case op::memoize:
+            return memoize(memo_count_);
         case op::binput: {
             const auto index = static_cast<std::uint8_t>(*in_.need(1));
             in_.advance(1);
@@ -86,27 +92,39 @@ void Machine::step(std::uint8_t opcode) {
             in_.advance(4);
             return recall(index);
         }
-        case op::empty_tuple: return push(doc_.sequence(CellKind::tuple));
-        case op::tuple1: return make_tuple(1);
-        case op::tuple2: return make_tuple(2);
-        case op::tuple3: return make_tuple(3);
-        case op::empty_list: return push(doc_.sequence(CellKind::list));
-        case op::empty_dict: return push(doc_.dict());
+        case op::empty_tuple:
+            return push(doc_.sequence(CellKind::tuple));
+        case op::tuple1:
+            return make_tuple(1);
+        case op::tuple2:
+            return make_tuple(2);
+        case op::tuple3:
+            return make_tuple(3);
+        case op::empty_list:
+            return push(doc_.sequence(CellKind::list));
+        case op::empty_dict:
+            return push(doc_.dict());
         case op::append: {
             const Cell item = pop();
             return add_items({&item, 1});
         }
-        case op::appends: return add_items(pop_to_mark());
+        case op::appends:
+            return add_items(pop_to_mark());
         case op::setitem: {
             const Cell value = pop();
             const Cell pair[] = {pop(), value};
             return add_pairs(pair);
         }
-        case op::setitems: return add_pairs(pop_to_mark());
-        case op::newobj: return make_object(Construct::newobj);
-        case op::reduce: return make_object(Construct::reduce);
-        case op::build: return build();
-        default: return step_rare(opcode);
+        case op::setitems:
+            return add_pairs(pop_to_mark());
+        case op::newobj:
+            return make_object(Construct::newobj);
+        case op::reduce:
+            return make_object(Construct::reduce);
+        case op::build:
+            return build();
+        default:
+            return step_rare(opcode);
     }
 }
 
@@ -123,22 +141,35 @@ void Machine::step_rare(std::uint8_t opcode) {
                 fail(ErrorCode::version, "protocol " + std::to_string(protocol) + " is newer than 5");
             return;
         }
-        case op::frame: return begin_frame();
+        case op::frame:
+            return begin_frame();
         case op::pop:
             if (stack_.size() == fence_ && !marks_.empty()) return void(pop_to_mark());
             return void(pop());
-        case op::pop_mark: return void(pop_to_mark());
-        case op::dup: return push(Cell(top()));
-        case op::long1: return make_long(take(std::uint8_t{}));
-        case op::long4: return make_long(take(std::uint32_t{}));
-        case op::binunicode8: return push_text(take(std::uint64_t{}));
-        case op::short_binbytes: return push(read_bytes(CellKind::bytes, take(std::uint8_t{})));
-        case op::binbytes: return push(read_bytes(CellKind::bytes, take(std::uint32_t{})));
-        case op::binbytes8: return push(read_bytes(CellKind::bytes, take(std::uint64_t{})));
-        case op::bytearray8: return push(read_bytes(CellKind::bytearray, take(std::uint64_t{})));
-        case op::short_binstring: return push_string(read_bytes(CellKind::bytes, take(std::uint8_t{})).text());
-        case op::binstring: return push_string(read_bytes(CellKind::bytes, take(std::uint32_t{})).text());
-        case op::long_binput: return memoize(take(std::uint32_t{}));
+        case op::pop_mark:
+            return void(pop_to_mark());
+        case op::dup:
+            return push(Cell(top()));
+        case op::long1:
+            return make_long(take(std::uint8_t{}));
+        case op::long4:
+            return make_long(take(std::uint32_t{}));
+        case op::binunicode8:
+            return push_text(take(std::uint64_t{}));
+        case op::short_binbytes:
+            return push(read_bytes(CellKind::bytes, take(std::uint8_t{})));
+        case op::binbytes:
+            return push(read_bytes(CellKind::bytes, take(std::uint32_t{})));
+        case op::binbytes8:
+            return push(read_bytes(CellKind::bytes, take(std::uint64_t{})));
+        case op::bytearray8:
+            return push(read_bytes(CellKind::bytearray, take(std::uint64_t{})));
+        case op::short_binstring:
+            return push_string(read_bytes(CellKind::bytes, take(std::uint8_t{})).text());
+        case op::binstring:
+            return push_string(read_bytes(CellKind::bytes, take(std::uint32_t{})).text());
+        case op::long_binput:
+            return memoize(take(std::uint32_t{}));
         case op::tuple: {
             const Cell made = doc_.sequence(CellKind::tuple, pop_to_mark());
             return push(made);
@@ -158,8 +189,10 @@ void Machine::step_rare(std::uint8_t opcode) {
             doc_.push_pairs(made.dict->items, flat);
             return push(made);
         }
-        case op::empty_set: return push(doc_.sequence(CellKind::set));
-        case op::additems: return add_set_items(pop_to_mark());
+        case op::empty_set:
+            return push(doc_.sequence(CellKind::set));
+        case op::additems:
+            return add_set_items(pop_to_mark());
         case op::newobj_ex: {
             const Cell kwargs = checked(pop(), CellKind::dict, "a dict of keyword arguments");
             const Cell args = checked(pop(), CellKind::tuple, "a tuple of arguments");
@@ -176,11 +209,26 @@ void Machine::step_rare(std::uint8_t opcode) {
             const Cell module = checked(pop(), CellKind::text, "a module name");
             return make_global(module.text(), name.text());
         }
-        case op::float_text: case op::int_text: case op::long_text: case op::string_text: case op::unicode_text:
-        case op::global: case op::inst: case op::get: case op::put: return step_text(opcode);
-        case op::persid: case op::binpersid: case op::ext1: case op::ext2: case op::ext4: case op::next_buffer:
-        case op::readonly_buffer: fail(ErrorCode::unsupported, "this opcode refers to things outside the file and is refused");
-        default: fail(ErrorCode::format, "byte " + std::to_string(opcode) + " is not an opcode");
+        case op::float_text:
+        case op::int_text:
+        case op::long_text:
+        case op::string_text:
+        case op::unicode_text:
+        case op::global:
+        case op::inst:
+        case op::get:
+        case op::put:
+            return step_text(opcode);
+        case op::persid:
+        case op::binpersid:
+        case op::ext1:
+        case op::ext2:
+        case op::ext4:
+        case op::next_buffer:
+        case op::readonly_buffer:
+            fail(ErrorCode::unsupported, "this opcode refers to things outside the file and is refused");
+        default:
+            fail(ErrorCode::format, "byte " + std::to_string(opcode) + " is not an opcode");
     }
 }
 
@@ -213,9 +261,12 @@ void Machine::make_long(std::uint64_t count) {
 void Machine::add_items(std::span<const Cell> items) {
     const Cell& to = top();
     switch (to.kind()) {
-        case CellKind::list: return doc_.push(to.sequence->items, items);
-        case CellKind::object: return doc_.push(to.object->items, items);
-        default: fail(ErrorCode::format, "items are added to something that is not a list");
+        case CellKind::list:
+            return doc_.push(to.sequence->items, items);
+        case CellKind::object:
+            return doc_.push(to.object->items, items);
+        default:
+            fail(ErrorCode::format, "items are added to something that is not a list");
     }
 }
 
@@ -228,9 +279,12 @@ void Machine::add_pairs(std::span<const Cell> flat) {
     if (flat.size() % 2 != 0) fail(ErrorCode::format, "a key without a value");
     const Cell& to = top();
     switch (to.kind()) {
-        case CellKind::dict: return doc_.push_pairs(to.dict->items, flat);
-        case CellKind::object: return doc_.push_pairs(to.object->pairs, flat);
-        default: fail(ErrorCode::format, "keys are set on something that is not a dict");
+        case CellKind::dict:
+            return doc_.push_pairs(to.dict->items, flat);
+        case CellKind::object:
+            return doc_.push_pairs(to.object->pairs, flat);
+        default:
+            fail(ErrorCode::format, "keys are set on something that is not a dict");
     }
 }
 

@@ -2,16 +2,16 @@
 //
 //     Document doc;  Machine machine(input, doc, builder);  Cell root = machine.run();
 //
-// A checked stack, a memo that grows with the bytes read, no recursion on input. It knows no class: the Builder, its one hook, makes
-// natural values of the classes that it recognises; everything else stays an Object with class, arguments and state.
-// Error{format} names the opcode and the byte; {truncated}, {limit} likewise. One thread.
+// A checked stack, a memo that grows with the bytes read, no recursion on input. It knows no class: the Builder, its
+// one hook, makes natural values of the classes that it recognises; everything else stays an Object with class,
+// arguments and state. Error{format} names the opcode and the byte; {truncated}, {limit} likewise. One thread.
 #pragma once
-
-#include "io/input.hpp"
-#include "pickle/document.hpp"
 
 #include <string>
 #include <vector>
+
+#include "io/input.hpp"
+#include "pickle/document.hpp"
 
 namespace jl {
 
@@ -24,7 +24,8 @@ class Builder {
     virtual int classify(std::string_view module, std::string_view name) = 0;
     // callable(*args) for a known callable: true and `made`, or false to leave an Object.
     virtual bool reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) = 0;
-    // State arrives for an object; may replace `object` on the stack. False: the machine stores the state in the Object.
+    // State arrives for an object; may replace `object` on the stack. False: the machine stores the state in the
+    // Object.
     virtual bool build(Machine& machine, Cell& object, const Cell& state) = 0;
 };
 

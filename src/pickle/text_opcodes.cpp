@@ -65,7 +65,8 @@ std::string Machine::line() {
     constexpr std::size_t longest_line = std::size_t{1} << 30;
     std::string text;
     for (;;) {
-        const std::span<const std::byte> window = in_.peek(in_.unread() > 0 ? static_cast<std::size_t>(std::min<std::uint64_t>(in_.unread(), Input::max_need)) : 1);
+        const std::span<const std::byte> window = in_.peek(
+            in_.unread() > 0 ? static_cast<std::size_t>(std::min<std::uint64_t>(in_.unread(), Input::max_need)) : 1);
         if (window.empty()) fail(ErrorCode::truncated, "the line has no end");
         const auto* begin = reinterpret_cast<const char*>(window.data());
         const std::string_view piece(begin, window.size());
@@ -79,14 +80,22 @@ std::string Machine::line() {
 
 void Machine::step_text(std::uint8_t opcode) {
     switch (opcode) {
-        case op::int_text: return int_line();
-        case op::long_text: return long_line();
-        case op::float_text: return float_line();
-        case op::string_text: return string_line();
-        case op::unicode_text: return unicode_line();
-        case op::get: return recall(line_index());
-        case op::put: return memoize(line_index());
-        default: break;
+        case op::int_text:
+            return int_line();
+        case op::long_text:
+            return long_line();
+        case op::float_text:
+            return float_line();
+        case op::string_text:
+            return string_line();
+        case op::unicode_text:
+            return unicode_line();
+        case op::get:
+            return recall(line_index());
+        case op::put:
+            return memoize(line_index());
+        default:
+            break;
     }
     const std::string module = line();
     const std::string name = line();
@@ -120,7 +129,8 @@ void Machine::long_line() {
     if (!text.empty() && text.back() == 'L') text.pop_back();
     const bool negative = !text.empty() && text.front() == '-';
     const std::string_view digits = std::string_view(text).substr(negative ? 1 : 0);
-    if (digits.empty() || digits.size() > longest_number || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    if (digits.empty() || digits.size() > longest_number ||
+        digits.find_first_not_of("0123456789") != std::string_view::npos)
         fail(ErrorCode::format, "'" + text.substr(0, 40) + "' is not an integer of at most 4300 digits");
     std::vector<std::byte> magnitude;
     for (const char c : digits) times_ten_plus(magnitude, static_cast<unsigned>(c - '0'));
@@ -143,7 +153,8 @@ void Machine::float_line() {
 // A Python string literal with quotes and backslash escapes, as repr() of Python 2 wrote it.
 void Machine::string_line() {
     const std::string text = line();
-    const bool quoted = text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
+    const bool quoted =
+        text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
     if (!quoted) fail(ErrorCode::format, "the string is not in quotes");
     std::string raw;
     for (std::size_t i = 1; i + 1 < text.size(); ++i) {
@@ -202,7 +213,8 @@ bool is_python_utf8(std::string_view text) noexcept {
             p += 2;
         } else if ((*p & 0xf0) == 0xe0 && continues(2) && (*p != 0xe0 || p[1] >= 0xa0)) {
             p += 3;
-        } else if (*p >= 0xf0 && *p <= 0xf4 && continues(3) && (*p != 0xf0 || p[1] >= 0x90) && (*p != 0xf4 || p[1] < 0x90)) {
+        } else if (*p >= 0xf0 && *p <= 0xf4 && continues(3) && (*p != 0xf0 || p[1] >= 0x90) &&
+                   (*p != 0xf4 || p[1] < 0x90)) {
             p += 4;
         } else {
             return false;

@@ -1,13 +1,12 @@
 #include "pickle/writer.hpp"
 
-#include <jl/detail/byte_order.hpp>
-
 #include <cstring>
+
+#include <jl/detail/byte_order.hpp>
 
 #include "io/crc32c.hpp"
 
 namespace jl {
-
 
 template <class T>
 void PickleWriter::number(std::uint8_t opcode, T value) {
@@ -58,7 +57,8 @@ void PickleWriter::item() {
     if (frames_.empty()) return;
     Frame& frame = frames_.back();
     switch (frame.kind) {
-        case CellKind::list: case CellKind::set:
+        case CellKind::list:
+        case CellKind::set:
             if (frame.in_batch == op::batch) close_batch(frame), frame.in_batch = 0;
             if (frame.in_batch++ == 0) byte(op::mark);
             return;
@@ -66,15 +66,19 @@ void PickleWriter::item() {
             if (frame.in_batch == 2 * op::batch) close_batch(frame), frame.in_batch = 0;
             if (frame.in_batch++ == 0) byte(op::mark);
             return;
-        default: return;
+        default:
+            return;
     }
 }
 
 void PickleWriter::close_batch(const Frame& frame) {
     switch (frame.kind) {
-        case CellKind::list: return byte(op::appends);
-        case CellKind::set: return byte(op::additems);
-        default: return byte(op::setitems);
+        case CellKind::list:
+            return byte(op::appends);
+        case CellKind::set:
+            return byte(op::additems);
+        default:
+            return byte(op::setitems);
     }
 }
 
@@ -97,8 +101,10 @@ void PickleWriter::integer(std::int64_t value) {
 
 void PickleWriter::big_integer(std::span<const std::byte> digits) {
     item();
-    if (digits.size() < 256) number(op::long1, static_cast<std::uint8_t>(digits.size()));
-    else number(op::long4, static_cast<std::uint32_t>(digits.size()));
+    if (digits.size() < 256)
+        number(op::long1, static_cast<std::uint8_t>(digits.size()));
+    else
+        number(op::long4, static_cast<std::uint32_t>(digits.size()));
     put(digits);
 }
 
@@ -120,17 +126,23 @@ void PickleWriter::complex(double real_part, double imag_part) {
 
 void PickleWriter::text(std::string_view utf8) {
     item();
-    if (utf8.size() < 0x100) number(op::short_binunicode, static_cast<std::uint8_t>(utf8.size()));
-    else if (utf8.size() <= UINT32_MAX) number(op::binunicode, static_cast<std::uint32_t>(utf8.size()));
-    else number(op::binunicode8, std::uint64_t{utf8.size()});
+    if (utf8.size() < 0x100)
+        number(op::short_binunicode, static_cast<std::uint8_t>(utf8.size()));
+    else if (utf8.size() <= UINT32_MAX)
+        number(op::binunicode, static_cast<std::uint32_t>(utf8.size()));
+    else
+        number(op::binunicode8, std::uint64_t{utf8.size()});
     put(std::as_bytes(std::span(utf8.data(), utf8.size())));
 }
 
 void PickleWriter::bytes(std::span<const std::byte> bytes) {
     item();
-    if (bytes.size() < 0x100) number(op::short_binbytes, static_cast<std::uint8_t>(bytes.size()));
-    else if (bytes.size() <= UINT32_MAX) number(op::binbytes, static_cast<std::uint32_t>(bytes.size()));
-    else number(op::binbytes8, std::uint64_t{bytes.size()});
+    if (bytes.size() < 0x100)
+        number(op::short_binbytes, static_cast<std::uint8_t>(bytes.size()));
+    else if (bytes.size() <= UINT32_MAX)
+        number(op::binbytes, static_cast<std::uint32_t>(bytes.size()));
+    else
+        number(op::binbytes8, std::uint64_t{bytes.size()});
     put(bytes);
 }
 
@@ -165,17 +177,27 @@ void PickleWriter::key(std::string_view name) {
 
 void PickleWriter::recall(std::uint32_t index) {
     item();
-    if (index < 0x100) number(op::binget, static_cast<std::uint8_t>(index));
-    else number(op::long_binget, index);
+    if (index < 0x100)
+        number(op::binget, static_cast<std::uint8_t>(index));
+    else
+        number(op::long_binget, index);
 }
 
 void PickleWriter::begin(CellKind kind, std::uint64_t size, std::uint32_t* memo) {
     item();
     switch (kind) {
-        case CellKind::list: byte(op::empty_list); break;
-        case CellKind::set: byte(op::empty_set); break;
-        case CellKind::dict: byte(op::empty_dict); break;
-        case CellKind::frozenset: byte(op::mark); break;
+        case CellKind::list:
+            byte(op::empty_list);
+            break;
+        case CellKind::set:
+            byte(op::empty_set);
+            break;
+        case CellKind::dict:
+            byte(op::empty_dict);
+            break;
+        case CellKind::frozenset:
+            byte(op::mark);
+            break;
         default:
             if (size > 3) byte(op::mark);
     }
@@ -188,21 +210,28 @@ void PickleWriter::end() {
     const Frame frame = frames_.back();
     frames_.pop_back();
     switch (frame.kind) {
-        case CellKind::list: case CellKind::set: case CellKind::dict:
+        case CellKind::list:
+        case CellKind::set:
+        case CellKind::dict:
             if (frame.in_batch > 0) close_batch(frame);
             break;
-        case CellKind::frozenset: byte(op::frozenset); break;
+        case CellKind::frozenset:
+            byte(op::frozenset);
+            break;
         default: {
             static constexpr op::Opcode closing[] = {op::empty_tuple, op::tuple1, op::tuple2, op::tuple3};
             byte(frame.left <= 3 ? closing[frame.left] : op::tuple);
         }
     }
     if (!frame.memo) return;
-    if (*frame.memo == no_memo) *frame.memo = memoize();
-    else replace_top(*frame.memo);
+    if (*frame.memo == no_memo)
+        *frame.memo = memoize();
+    else
+        replace_top(*frame.memo);
 }
 
-// A tuple that contains itself was written and memoized by its own items: the outer copy gives way to that one, as in Python.
+// A tuple that contains itself was written and memoized by its own items: the outer copy gives way to that one, as in
+// Python.
 void PickleWriter::replace_top(std::uint32_t index) {
     byte(op::pop);
     begin_bare();

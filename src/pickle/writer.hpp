@@ -5,8 +5,6 @@
 // Counts positions, keeps the CRC32C of the opcode bytes, batches container items, numbers the memo. One thread.
 #pragma once
 
-#include <jl/sink.hpp>
-
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +13,8 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+#include <jl/sink.hpp>
 
 #include "pickle/document.hpp"
 #include "pickle/opcodes.hpp"
@@ -31,7 +31,7 @@ class PickleWriter {
     void big_integer(std::span<const std::byte> digits);  // two's complement, least significant byte first
     void real(double value);
     void complex(double real, double imag);
-    void text(std::string_view utf8);    // any length; precondition: valid UTF-8
+    void text(std::string_view utf8);  // any length; precondition: valid UTF-8
     void bytes(std::span<const std::byte> bytes);
     void bytearray(std::span<const std::byte> bytes);
     void class_ref(std::string_view module, std::string_view name);  // memoized at first use
@@ -47,28 +47,33 @@ class PickleWriter {
     // As begin, for items added to the object on the stack (list: items, dict: pairs).
     void extend(CellKind kind, std::uint64_t size) { frames_.push_back({kind, size, 0, nullptr}); }
 
-    // Raw steps for constructions; they produce no item of the enclosing container by themselves. `begin_item` announces one.
+    // Raw steps for constructions; they produce no item of the enclosing container by themselves. `begin_item`
+    // announces one.
     void begin_item() { item(); }
     void begin_bare() { frames_.push_back({CellKind::none, 0, 0, nullptr}); }  // what follows counts for no container …
-    void end_bare() { frames_.pop_back(); }                                     // … until here
+    void end_bare() { frames_.pop_back(); }                                    // … until here
     void opcode(op::Opcode opcode) { byte(opcode); }
-    std::uint32_t memoize() { byte(op::memoize); return memo_count_++; }
+    std::uint32_t memoize() {
+        byte(op::memoize);
+        return memo_count_++;
+    }
     std::uint32_t memo_count() const noexcept { return memo_count_; }
 
-    // Filler so that the byte after the next `count` opcode bytes lies at a multiple of 64, counted from `origin` below position 0.
+    // Filler so that the byte after the next `count` opcode bytes lies at a multiple of 64, counted from `origin` below
+    // position 0.
     void align_after(std::size_t count, std::uint64_t origin);
     void raw(std::span<const std::byte> opcodes) { put(opcodes); }
 
-    // Array payloads count for positions and not for the opcodes' checksum. Short ones pass through the buffer; for long ones the caller
-    // flushes, writes to the sink itself and says so.
+    // Array payloads count for positions and not for the opcodes' checksum. Short ones pass through the buffer; for
+    // long ones the caller flushes, writes to the sink itself and says so.
     static constexpr std::size_t short_payload = std::size_t{4} << 10;
     void put_payload(std::span<const std::byte> bytes);  // precondition: at most short_payload bytes
     void passed_payload(std::uint64_t count) noexcept { flushed_ += count; }
     void flush();
 
-    std::uint64_t position() const noexcept { return flushed_ + used_; }     // bytes written so far, payloads included
-    std::uint64_t opcode_bytes() const noexcept { return opcode_bytes_; }    // as of the last flush
-    std::uint32_t opcode_crc() const noexcept { return crc_; }               // as of the last flush
+    std::uint64_t position() const noexcept { return flushed_ + used_; }   // bytes written so far, payloads included
+    std::uint64_t opcode_bytes() const noexcept { return opcode_bytes_; }  // as of the last flush
+    std::uint32_t opcode_crc() const noexcept { return crc_; }             // as of the last flush
 
     struct Frame {
         CellKind kind;

@@ -1,22 +1,30 @@
 #include <gtest/gtest.h>
+#include <string>
 
 #include <jl/detail/byte_order.hpp>
 #include <jl/detail/checked.hpp>
 #include <jl/error.hpp>
 
-#include <string>
-
 namespace {
 
 TEST(Error, reads_file_byte_path_and_detail_in_this_order) {
-    const jl::Error error = jl::Error(jl::ErrorCode::truncated, "1200 bytes are claimed, 900 remain").at_path("/weights").at_byte(4182).in_file("model.pkl");
+    const jl::Error error = jl::Error(jl::ErrorCode::truncated, "1200 bytes are claimed, 900 remain")
+                                .at_path("/weights")
+                                .at_byte(4182)
+                                .in_file("model.pkl");
     EXPECT_STREQ(error.what(), "model.pkl: at byte 4182: /weights: 1200 bytes are claimed, 900 remain");
     EXPECT_EQ(error.code(), jl::ErrorCode::truncated);
     EXPECT_EQ(error.offset(), 4182U);
 }
 
 TEST(Error, keeps_what_an_inner_layer_said) {
-    const jl::Error error = jl::Error(jl::ErrorCode::io, "x").in_file("inner").in_file("outer").at_byte(1).at_byte(2).at_path("/a").at_path("/b");
+    const jl::Error error = jl::Error(jl::ErrorCode::io, "x")
+                                .in_file("inner")
+                                .in_file("outer")
+                                .at_byte(1)
+                                .at_byte(2)
+                                .at_path("/a")
+                                .at_path("/b");
     EXPECT_EQ(error.file(), "inner");
     EXPECT_EQ(error.offset(), 1U);
     EXPECT_EQ(error.path(), "/a");
@@ -25,7 +33,8 @@ TEST(Error, keeps_what_an_inner_layer_said) {
 TEST(Error, every_code_has_a_name_of_its_own) {
     for (int a = 0; a <= static_cast<int>(jl::ErrorCode::usage); ++a) {
         EXPECT_NE(jl::name_of(static_cast<jl::ErrorCode>(a)), "unknown");
-        for (int b = 0; b < a; ++b) EXPECT_NE(jl::name_of(static_cast<jl::ErrorCode>(a)), jl::name_of(static_cast<jl::ErrorCode>(b)));
+        for (int b = 0; b < a; ++b)
+            EXPECT_NE(jl::name_of(static_cast<jl::ErrorCode>(a)), jl::name_of(static_cast<jl::ErrorCode>(b)));
     }
 }
 

@@ -1,15 +1,16 @@
 // Loading an array into a growing contiguous container without touching its memory twice.
 #pragma once
 
-#include <jl/buffer.hpp>
-#include <jl/record.hpp>
-
 #include <cstddef>
 #include <span>
 
+#include <jl/buffer.hpp>
+#include <jl/record.hpp>
+
 namespace jl::detail {
 
-// Room for `count` items: big blocks are advised to use huge pages before they are first touched, which is several times faster.
+// Room for `count` items: big blocks are advised to use huge pages before they are first touched, which is several
+// times faster.
 template <class Container>
 void resize_for_load(Container& container, std::size_t count) {
     if constexpr (requires { container.reserve(count); }) {

@@ -12,10 +12,14 @@ namespace jl::detail {
 
 template <class T>
 constexpr T byteswapped(T value) noexcept {
-    if constexpr (sizeof(T) == 1) return value;
-    else if constexpr (sizeof(T) == 2) return std::bit_cast<T>(__builtin_bswap16(std::bit_cast<std::uint16_t>(value)));
-    else if constexpr (sizeof(T) == 4) return std::bit_cast<T>(__builtin_bswap32(std::bit_cast<std::uint32_t>(value)));
-    else return std::bit_cast<T>(__builtin_bswap64(std::bit_cast<std::uint64_t>(value)));
+    if constexpr (sizeof(T) == 1)
+        return value;
+    else if constexpr (sizeof(T) == 2)
+        return std::bit_cast<T>(__builtin_bswap16(std::bit_cast<std::uint16_t>(value)));
+    else if constexpr (sizeof(T) == 4)
+        return std::bit_cast<T>(__builtin_bswap32(std::bit_cast<std::uint32_t>(value)));
+    else
+        return std::bit_cast<T>(__builtin_bswap64(std::bit_cast<std::uint64_t>(value)));
 }
 
 template <class T>

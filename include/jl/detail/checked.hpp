@@ -1,11 +1,11 @@
 // Size arithmetic that refuses to wrap. `what` names the quantity in the message.
 #pragma once
 
-#include <jl/error.hpp>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include <jl/error.hpp>
 
 namespace jl::detail {
 
