@@ -48,8 +48,8 @@ namespace detail {
 template <class T>
 inline constexpr bool is_wide_integer = false;
 #ifdef __SIZEOF_INT128__
-__extension__ typedef __int128 Int128;
-__extension__ typedef unsigned __int128 UInt128;
+__extension__ using Int128 = __int128;
+__extension__ using UInt128 = unsigned __int128;
 template <>
 inline constexpr bool is_wide_integer<Int128> = true;
 template <>

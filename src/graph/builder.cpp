@@ -126,11 +126,12 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
                                     Cell& made) {
     Document& doc = machine.document();
     const Items<Cell>& args = arguments.sequence->items;
-    const Cell* first = args.size > 0 ? &args.data[0] : nullptr;
-    const bool from_items = first && (first->is(CellKind::list) || first->is(CellKind::tuple)) && args.size == 1;
+    const bool given = args.size > 0;
+    const Cell* first = args.data;
+    const bool from_items = given && (first->is(CellKind::list) || first->is(CellKind::tuple)) && args.size == 1;
     const auto sequence = [&](CellKind kind) {
-        if (first && !from_items) return false;
-        made = doc.sequence(kind, first ? std::span<const Cell>(first->sequence->items.data,
+        if (given && !from_items) return false;
+        made = doc.sequence(kind, given ? std::span<const Cell>(first->sequence->items.data,
                                                                 static_cast<std::size_t>(first->sequence->items.size))
                                         : std::span<const Cell>());
         return true;
@@ -164,12 +165,12 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
         case Known::tuple:
             return sequence(CellKind::tuple);
         case Known::bytes:
-            if (first) return false;
+            if (given) return false;
             made = doc.bytes(CellKind::bytes, {});
             return true;
         case Known::bytearray: {
             std::string raw;
-            if (!first)
+            if (!given)
                 made = doc.bytes(CellKind::bytearray, {});
             else if (first->is(CellKind::bytes) && args.size == 1)
                 made = doc.bytes(CellKind::bytearray, first->span());
@@ -180,12 +181,12 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
             return true;
         }
         case Known::dict:
-            if (first) return false;
+            if (given) return false;
             made = doc.dict();
             return true;
         case Known::ordered_dict:
         case Known::counter:
-            if (!first) return typed_dict(false);
+            if (!given) return typed_dict(false);
             if (args.size != 1) return false;
             if (first->is(CellKind::dict)) {
                 typed_dict(false);
@@ -203,9 +204,9 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
         case Known::default_dict:
             return args.size <= 1 && typed_dict(true);
         case Known::deque: {
-            if (first && !from_items && !(args.size == 2 && first->is(CellKind::list))) return false;
+            if (given && !from_items && !(args.size == 2 && first->is(CellKind::list))) return false;
             made = doc.sequence(CellKind::list);
-            if (first)
+            if (given)
                 doc.push(made.sequence->items,
                          {first->sequence->items.data, static_cast<std::size_t>(first->sequence->items.size)});
             made.sequence->type = &callable;

@@ -37,7 +37,7 @@ class GraphBuilder final : public Builder {
     };
 
     bool reduce_array(Machine& machine, Known known, const Items<Cell>& args, Cell& made);
-    bool reduce_container(Machine& machine, Known known, const ClassRef& callable, const Cell& args, Cell& made);
+    bool reduce_container(Machine& machine, Known known, const ClassRef& callable, const Cell& arguments, Cell& made);
     bool reduce_object(Machine& machine, Known known, const Items<Cell>& args, Cell& made);
     void read_record(Machine& machine, Cell& object, const Cell& state);
     void read_objects(Machine& machine, Cell& object, const Wrapper& wrapper);

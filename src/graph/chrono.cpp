@@ -28,7 +28,7 @@ constexpr Unit units[] = {
     {"as", 1, 1'000'000'000'000'000'000},
 };
 
-__extension__ typedef __int128 Wide;
+__extension__ using Wide = __int128;
 
 }  // namespace
 

@@ -33,7 +33,7 @@ class PickleWriter {
     void complex(double real, double imag);
     void text(std::string_view utf8);  // any length; precondition: valid UTF-8
     void bytes(std::span<const std::byte> bytes);
-    void bytearray(std::span<const std::byte> bytes);
+    void bytearray(std::span<const std::byte> content);
     void class_ref(std::string_view module, std::string_view name);  // memoized at first use
     void key(std::string_view name);                                 // a str that is memoized at first use
     void recall(std::uint32_t index);                                // an item: the object memoized under `index`
