@@ -51,10 +51,10 @@ class Directory {
     std::uint64_t nbytes(std::size_t i) const;
     // Number of the array's first entry in the checksum table.
     std::uint64_t first_checksum(std::size_t i) const { return first_checksum_[i]; }
-    std::optional<std::size_t> find(std::string_view path) const;
+    std::optional<std::size_t> find(std::string_view wanted) const;
     ArrayEntry entry(std::size_t i) const;
     // Error{format} unless array record number i is what the directory says.
-    void compare(std::size_t i, const ArrayNode& array, std::uint64_t offset) const;
+    void compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const;
 
   private:
     bool same_shape(std::size_t i, const Shape& wanted) const;
