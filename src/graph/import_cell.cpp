@@ -45,7 +45,7 @@ class Importer {
         if (!first) return place->second;
         const Cell made = make(cell);
         known_[cell.node] = made;
-        open_.push_back({cell, made});
+        open_.emplace_back(cell, made);
         return made;
     }
 
