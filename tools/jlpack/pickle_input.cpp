@@ -25,8 +25,11 @@ class PickleInput final : public Input {
 }  // namespace
 
 std::unique_ptr<Input> open_pickle(const std::string& path, const InputOptions& options) {
-    return std::make_unique<PickleInput>(shell::open_document(
-        path, {.folder = options.folder, .n_threads = options.n_threads, .progress = options.progress}));
+    return std::make_unique<PickleInput>(shell::open_document(path, {.program = "jlpack",
+                                                                     .payloads = shell::Payloads::checked,
+                                                                     .folder = options.folder,
+                                                                     .n_threads = options.n_threads,
+                                                                     .progress = options.progress}));
 }
 
 }  // namespace jl::pack

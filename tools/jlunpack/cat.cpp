@@ -42,8 +42,10 @@ std::string text_of(const Value& value) {
 
 int cat(const Request& request) {
     const bool to_file = !request.output.empty();
-    shell::OpenOptions options{.n_threads = request.n_threads};
-    options.payloads = to_file ? shell::Payloads::checked : shell::Payloads::mapped;
+    shell::OpenOptions options{.program = "jlunpack",
+                               .payloads = to_file ? shell::Payloads::checked : shell::Payloads::unread,
+                               .n_threads = request.n_threads};
+
     if (to_file && request.output != "-") options.folder = shell::folder_of(request.output);
     const shell::Opened opened = shell::open_document(request.file, options);
     shell::emit_named(opened.name, [&] {

@@ -14,7 +14,8 @@ int convert(const Request& request) {
     const bool to_pipe = request.output == "-";
     if (to_pipe) shell::require_binary_output();
     const std::string folder = to_pipe ? std::string() : shell::folder_of(request.output);
-    shell::OpenOptions open{.folder = folder, .n_threads = request.n_threads};
+    shell::OpenOptions open{
+        .program = "jlunpack", .payloads = shell::Payloads::checked, .folder = folder, .n_threads = request.n_threads};
     if (request.progress) open.progress = progress_bar("reading");
     const shell::Opened opened = shell::open_document(request.file, open);
     if (opened.info.containers > 1)

@@ -1,15 +1,17 @@
 #include "jlunpack/npy_file.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 
 #include "jlunpack/folder.hpp"
-#include "shell/array_pieces.hpp"
 #include "shell/npy.hpp"
 #include "shell/output.hpp"
 #include "shell/package.hpp"
 
 namespace jl::unpack {
 namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{16} << 20;  // between two reports of progress
 
 std::string header_of(const DType& dtype, std::span<const std::uint64_t> shape, char order) {
     try {
@@ -27,10 +29,9 @@ void put_npy(const Value& value, const Take& take) {
     const std::string header =
         scalar ? header_of(value.dtype(), {}, 'C') : header_of(value.dtype(), value.shape(), value.order());
     take(std::as_bytes(std::span(header)));
-    if (scalar)
-        take(value.raw_bytes());
-    else
-        shell::for_each_piece(value, take);
+    const std::span<const std::byte> items = scalar ? value.raw_bytes() : value.array_bytes();
+    for (std::size_t at = 0; at < items.size(); at += piece_bytes)
+        take(items.subspan(at, std::min(piece_bytes, items.size() - at)));
 }
 
 void write_npy(const Value& value, const std::string& path, const std::string& file) {

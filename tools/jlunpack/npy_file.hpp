@@ -1,4 +1,4 @@
-// Arrays to .npy files with bounded memory.
+// Arrays to .npy files, piece by piece.
 //
 //     write_npy(value, "/weights", "w.npy");     write_npy(value, "/weights", "-");   // standard output
 #pragma once

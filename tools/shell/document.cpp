@@ -5,6 +5,10 @@
 #include <unistd.h>
 #include <vector>
 
+#include <jl/verify.hpp>
+
+#include "shell/program.hpp"
+
 namespace jl::shell {
 namespace {
 
@@ -28,10 +32,17 @@ bool is_pipe(const std::string& path) {
            (S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) || S_ISCHR(facts.st_mode));
 }
 
-LoadOptions load_options(const OpenOptions& options) {
-    LoadOptions load{.n_threads = options.n_threads};
-    if (options.payloads == Payloads::mapped) load.mmap_mode = MmapMode::r;
-    return load;
+void require_sound(const std::string& path, unsigned n_threads) {
+    const VerifyReport report = verify(path, {.n_threads = n_threads});
+    if (!report.ok()) throw report.problems().front();
+}
+
+// Maps are not compared with checksums: that is done before. A jl file that lost its end has nothing to be compared
+// with.
+Value load_plain(const std::string& path, const FileInfo& info, const OpenOptions& options) {
+    const bool has_checksums = info.format.starts_with("jl ") && info.containers > 0;
+    if (options.payloads == Payloads::checked && has_checksums) require_sound(path, options.n_threads);
+    return load(path, {.mmap_mode = MmapMode::r, .n_threads = options.n_threads});
 }
 
 // The files of joblib 0.9 have companions beside them: they are loaded where they are.
@@ -40,12 +51,13 @@ void load_into(Opened& opened, const std::string& path, const OpenOptions& optio
     if (opened.info.format == "joblib-0.9") {
         opened.root = load(path, {.n_threads = options.n_threads, .progress = options.progress});
     } else if (opened.info.codec == "none") {
-        opened.root = load(path, load_options(options));
+        opened.root = load_plain(path, opened.info, options);
     } else {
         TemporaryFile decoded(folder_or_usual(options.folder));
         decode(path, decoded.sink(), {.n_threads = options.n_threads, .progress = options.progress});
-        opened.info.containers = inspect(decoded.path()).containers;
-        opened.root = load(decoded.path(), load_options(options));
+        const FileInfo content = inspect(decoded.path());
+        opened.info.containers = content.containers;
+        opened.root = load_plain(decoded.path(), content, options);
     }
 }
 
@@ -82,6 +94,10 @@ Opened open_document(const std::string& path, const OpenOptions& options) {
     std::unique_ptr<TemporaryFile> spooled;
     const std::string regular = regular_path(path, options.folder, spooled);
     with_name(opened.name, [&] { load_into(opened, regular, options); });
+    if (opened.info.containers == 0 && options.payloads == Payloads::checked && !options.program.empty())
+        complain(
+            options.program,
+            opened.name + ": warning: its end is lost, and the checksums with it: what is left was taken as it is");
     return opened;
 }
 

@@ -1,10 +1,10 @@
 // A file opened for a tool, whatever its codec, with bounded memory: what it is, and the value in it.
 //
-//     Opened file = open_document("x.pkl.gz", {.n_threads = 2});   file.info.format   file.root
+//     Opened file = open_document("x.pkl.gz", {.program = "jlunpack", .payloads = Payloads::checked}); file.info.format
+//     file.root
 //
 // Compressed files and pipes ("-" is standard input) are first decoded into a temporary file without a name; what is
-// plain is read where it lies. Payloads are read when they are needed and compared with their checksums then, unless
-// mapped. Errors name the file as it was given.
+// plain is mapped where it lies. Errors name the file as it was given.
 #pragma once
 
 #include <memory>
@@ -17,12 +17,15 @@
 
 namespace jl::shell {
 
-enum class Payloads : std::uint8_t { checked, mapped };  // mapped: the cheapest way to look at a few items
+// checked: every checksum of the file is compared before anything is taken from it. unread: only the graph is, which is
+// enough to list the contents or to look at a few items.
+enum class Payloads : std::uint8_t { checked, unread };
 
 struct OpenOptions {
+    std::string program;  // that warns on standard error when checksums were asked for and are lost
+    Payloads payloads;
     std::string folder = {};  // of temporary files; empty: the usual one
     unsigned n_threads = 0;
-    Payloads payloads = Payloads::checked;
     ProgressCallback progress = {};
 };
 
