@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <cxxabi.h>
 #include <deque>
+#include <memory>
 #include <mutex>
 
 #include <jl/register_type.hpp>
@@ -21,10 +22,9 @@ Registry& registry() {
 
 std::string readable(const std::type_info& type) {
     int status = 0;
-    char* name = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-    std::string result = status == 0 && name ? name : type.name();
-    std::free(name);
-    return result;
+    const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(type.name(), nullptr, nullptr, &status),
+                                                      std::free);
+    return status == 0 && name ? name.get() : type.name();
 }
 
 }  // namespace
