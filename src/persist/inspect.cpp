@@ -74,6 +74,7 @@ std::string format_of(Input& in, const Limits& limits) {
     return "pickle";
 }
 
+// joblib before 0.10 compressed in a framing of its own, which no codec knows.
 bool is_zfile(const RandomSource& file) {
     std::byte magic[2];
     if (file.size() < sizeof magic) return false;
@@ -82,8 +83,8 @@ bool is_zfile(const RandomSource& file) {
 }
 
 FileInfo inspect_file(const std::string& name, const InspectOptions& options) {
+    if (is_zfile(FileSource(name))) return {"joblib-0.9", "zlib"};
     const OpenedFile opened = open_file(name, FileAccess::read);
-    if (is_zfile(*opened.file)) return {"joblib-0.9", "zlib"};
     if (!opened.codec) {
         Input in(*opened.file, 0, opened.file->size());
         FileInfo info{format_of(in, options.limits), "none"};
