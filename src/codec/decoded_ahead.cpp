@@ -61,7 +61,10 @@ class AheadDecoded final : public Source {
   private:
     enum class State : std::uint8_t { decoding, ended, stopping };
 
-    bool can_feed() const noexcept { return !fed_all_ && !in_.full(); }
+    // A source that may wait for somebody is read only when nothing can be done without.
+    bool should_feed() const noexcept {
+        return !fed_all_ && (eager_ ? !in_.full() : hungry_ && in_.empty() && out_.empty());
+    }
     void feed(std::unique_lock<std::mutex>& lock);
     std::size_t take(std::unique_lock<std::mutex>& lock, std::span<std::byte> into);
     void decode_all() noexcept;
@@ -84,6 +87,7 @@ class AheadDecoded final : public Source {
     Ring<4> in_{input_bytes};
     Ring<4> out_{output_bytes};
     bool fed_all_ = false;
+    bool hungry_ = false;  // the decoding thread waits for input
     State state_ = State::decoding;
     bool decoded_all_ = false;
     std::exception_ptr error_;         // of decoding: after the bytes before it
@@ -99,15 +103,15 @@ std::size_t AheadDecoded::read(std::span<std::byte> into) {
     for (;;) {
         if (!out_.empty()) {
             const std::size_t count = take(lock, into);
-            if (eager_ && can_feed()) feed(lock);
+            if (eager_ && should_feed()) feed(lock);
             return count;
         }
         if (error_) std::rethrow_exception(error_);
         if (decoded_all_) return 0;
-        if (can_feed()) {
+        if (should_feed()) {
             feed(lock);
         } else {
-            changed_.wait(lock, [&] { return !out_.empty() || error_ || decoded_all_ || can_feed(); });
+            changed_.wait(lock, [&] { return !out_.empty() || error_ || decoded_all_ || should_feed(); });
         }
     }
 }
@@ -195,8 +199,10 @@ std::size_t AheadDecoded::fill(std::unique_lock<std::mutex>& lock, std::span<std
 }
 
 void AheadDecoded::next_input(std::unique_lock<std::mutex>& lock) {
+    hungry_ = in_.empty();
     changed_.notify_all();
     changed_.wait(lock, [&] { return state_ == State::stopping || !in_.empty() || fed_all_; });
+    hungry_ = false;
     if (state_ == State::stopping) return;
     if (in_.empty())
         state_ = State::ended;

@@ -97,11 +97,9 @@ class CountingSink final : public Sink {
 // All that is left in a source, read in pieces of the given size.
 inline std::vector<std::byte> read_all(Source& source, std::size_t piece = 65536) {
     std::vector<std::byte> all;
-    for (std::size_t count = 1; count > 0;) {
-        const std::size_t before = all.size();
-        all.resize(before + piece);
-        count = source.read(std::span(all).subspan(before));
-        all.resize(before + count);
+    std::vector<std::byte> part(piece);
+    while (const std::size_t count = source.read(part)) {
+        all.insert(all.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(count));
     }
     return all;
 }
