@@ -33,7 +33,7 @@ TYPED_TEST_SUITE(MappingOfNumbers, Numbers);
 TYPED_TEST(MappingOfNumbers, VectorsAreArrays) {
     std::vector<TypeParam> values;
     expect_trip(values);
-    for (int i = 0; i < 100; ++i) values.push_back(TypeParam(i % 2));
+    for (int i = 0; i < 100; ++i) values.push_back(static_cast<TypeParam>(i % 2 == 0 ? 0 : 1));
     expect_trip(values);
     EXPECT_EQ(Value(values).kind(), Kind::array);
     EXPECT_EQ(Value(values).dtype(), DType::of<TypeParam>());

@@ -155,9 +155,10 @@ TEST(MappingStruct, PaddingIsWrittenAsZeros) {
     std::memset(raw[0], 0x55, sizeof raw[0]);
     std::memset(raw[1], 0xaa, sizeof raw[1]);
     std::vector<std::vector<std::byte>> files;
-    for (auto& room : raw) {
+    for (std::size_t i = 0; i < 2; ++i) {
+        auto* room = raw[i];
         auto* item = new (room) Padded;
-        std::memset(room, room == raw[0] ? 0x55 : 0xaa, sizeof room);
+        std::memset(room, i == 0 ? 0x55 : 0xaa, sizeof(Padded));
         item->tag = 1, item->value = 2, item->codes = {1, 2, 3};
         files.push_back(dumped(std::span<const Padded>(item, 1)));
     }

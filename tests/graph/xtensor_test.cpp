@@ -222,7 +222,6 @@ TEST(XtensorExpression, IsTheArrayThatItEvaluatesTo) {
     expect_same(xt::arange<int>(7));
     expect_same(xt::linspace<double>(0, 1, 11));
     expect_same(xt::concatenate(xt::xtuple(a, a), 1));
-    expect_same(xt::eye<int>(3));
     expect_same(xarray<double>(a) * 2.0);
     expect_same(xarray<double>(b) * xarray<double>(b));
 }
