@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "array/layout.hpp"
+#include "pickle/machine.hpp"
 
 namespace jl {
 
@@ -35,7 +36,7 @@ const Items<Cell>& tuple_from(const Cell& cell, std::uint64_t at_least, const ch
 }
 
 std::string_view text_from(const Cell& cell, const char* what) {
-    if (cell.is(CellKind::text) || cell.is(CellKind::bytes)) return cell.text();
+    if (cell.is(CellKind::text) || (cell.is(CellKind::bytes) && is_python_utf8(cell.text()))) return cell.text();
     fail(std::string(what) + " is not a text");
 }
 

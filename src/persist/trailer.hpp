@@ -29,7 +29,8 @@ struct Version {
     std::uint8_t major = 0;
     std::uint8_t minor = 0;
 };
-// The version if the bytes begin as a jl container does; nullopt for other pickles. Error{version} for a newer major
+// The version if the bytes begin as a jl container does; nullopt for other pickles. Error{format} for a damaged
+// version record, Error{version} for a newer major
 // version or an unknown flag.
 std::optional<Version> parse_preamble(std::span<const std::byte> bytes);
 

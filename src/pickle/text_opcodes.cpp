@@ -99,6 +99,7 @@ void Machine::step_text(std::uint8_t opcode) {
     }
     const std::string module = line();
     const std::string name = line();
+    if (!is_python_utf8(module) || !is_python_utf8(name)) fail(ErrorCode::format, "the class name is not UTF-8");
     if (opcode == op::global) return make_global(module, name);
     const Cell args = doc_.sequence(CellKind::tuple, pop_to_mark());
     make_global(module, name);

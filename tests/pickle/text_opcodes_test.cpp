@@ -72,6 +72,11 @@ TEST(TextOpcodes, RefuseLinesWithoutAnEnd) {
         EXPECT_EQ(refused(pickle).code(), ErrorCode::truncated) << pickle;
 }
 
+TEST(TextOpcodes, RefuseClassNamesThatAreNoUtf8) {
+    EXPECT_EQ(refused("cmodule\nn\xff\n.").code(), ErrorCode::format);
+    EXPECT_EQ(refused("(im\xff\nname\n.").code(), ErrorCode::format);
+}
+
 TEST(TextOpcodes, TakeLinesLongerThanTheWindow) {
     const std::string text(1'000'000, 'a');
     EXPECT_EQ(ran("V" + text + "\n."), "'" + text + "'");
