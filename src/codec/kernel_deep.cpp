@@ -21,12 +21,19 @@ class DeepElementsKernel final : public DeflateKernel {
     static constexpr unsigned top_shift = width * 8 - 24;  // above it: the three highest bytes
     static constexpr unsigned hash_bits = 15;
     static constexpr std::uint32_t longest = 256;
+    static constexpr int cost_of_one = 16;                           // bits of a match of a single element
     static constexpr std::size_t elements = deflate_window / width;  // of the window
 
     struct Match {
         std::uint32_t length = 0;  // 0: none
         std::uint32_t distance = 0;
     };
+
+    // Bits that a match saves, about: what its elements would take one by one, less what its distance takes.
+    static int worth(const Match& match) noexcept {
+        constexpr int per_element = 10;
+        return static_cast<int>(match.length / width) * per_element - static_cast<int>(std::bit_width(match.distance));
+    }
 
     static Number load(const std::byte* at) noexcept { return load_little<Number>(at); }
     static std::size_t hash(Number number) noexcept {
@@ -75,7 +82,7 @@ void DeepElementsKernel<Number>::enter(std::uint32_t number) {
     }
 }
 
-// The longest match of the element, the nearest of those; one of `enough` bytes ends the search.
+// The match that is worth most; one of `enough` bytes ends the search.
 template <class Number>
 auto DeepElementsKernel<Number>::find(std::uint32_t number, std::uint32_t enough) const -> Match {
     Match best;
@@ -89,7 +96,8 @@ auto DeepElementsKernel<Number>::find(std::uint32_t number, std::uint32_t enough
                                  load(at + best.length) == load(there + best.length));
         if (may_be_longer) {
             const std::uint32_t length = agreeing(at, there);
-            if (length > best.length) best = {length, static_cast<std::uint32_t>(at - there)};
+            const Match match{length, static_cast<std::uint32_t>(at - there)};
+            if (best.length == 0 || (length > best.length && worth(match) > worth(best))) best = match;
             if (best.length >= enough) break;
         }
         seen = before_[(seen - 1) % elements];
@@ -121,12 +129,12 @@ std::uint32_t DeepElementsKernel<Number>::step(std::uint32_t number) {
         if (top.length != 0) matcher_.tokens().match(top.length, top.distance);
         return number + 1 + static_cast<std::uint32_t>(top.length / width);
     }
-    // A longer match of the next element is worth ending this one after a single element.
+    // A better match of the next element may be worth ending this one after a single element.
     if (match.length < longest / 4 && matcher_.end() - place(number) >= static_cast<std::ptrdiff_t>(3 * width)) {
         enter(number + 1);
         next_ = find(number + 1, longest);
         next_of_ = number + 1;
-        if (next_.length > match.length) {
+        if (next_.length > match.length && worth(next_) > worth(match) + cost_of_one) {
             put_alone(number);
             return number + 1;
         }
