@@ -100,10 +100,10 @@ struct EigenMapping {
 
   private:
     static std::span<Item> make_room(T& value, const EigenSize<T>& size) {
-        const Item* const before = value.data();
+        const bool fresh = value.size() != size.rows * size.columns;
         value.resize(size.rows, size.columns);
         const std::span<Item> items(value.data(), static_cast<std::size_t>(value.size()));
-        if (value.data() != before) advise_before_use(items.data(), items.size());
+        if (fresh) advise_before_use(items.data(), items.size());
         return items;
     }
 

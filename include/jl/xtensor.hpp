@@ -24,6 +24,7 @@
 #include <xtensor/xarray.hpp>
 #include <xtensor/xbuilder.hpp>
 #include <xtensor/xfixed.hpp>
+#include <xtensor/xrandom.hpp>
 #include <xtensor/xtensor.hpp>
 
 #include <jl/array.hpp>
@@ -84,15 +85,11 @@ template <GrowingXtensor E>
 void make_room(E& value, std::span<const std::uint64_t> shape, char order) {
     const auto dimensions = shape_for<E>(shape);
     const std::size_t count = xt::compute_size(dimensions);
-    auto& storage = value.storage();
-    if constexpr (is_uvector<typename E::storage_type>) {
-        const auto* before = storage.data();
-        storage.resize(count);
-        if (storage.data() != before) advise_before_use(storage.data(), count);
-    } else if constexpr (!AdoptingXtensor<E>) {
-        resize_for_load(storage, count);
-    }
+    constexpr bool uninitialised = is_uvector<typename E::storage_type>;
+    const bool fresh = value.storage().size() != count;
+    if constexpr (!uninitialised && !AdoptingXtensor<E>) resize_for_load(value.storage(), count);
     value.resize(dimensions, layout_for<E>(order));
+    if (uninitialised && fresh) advise_before_use(value.data(), count);
 }
 
 // The array that has these items in its memory. Precondition: as many dimensions as E has.
