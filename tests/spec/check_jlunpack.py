@@ -57,8 +57,12 @@ def check_payloads(check, jlunpack, folder, path, arrays):
             check.expect(hashlib.sha256(payload(target.read_bytes())[2]).hexdigest() == digest["sha256"], path.name, name, "has other bytes")
 
 
+# Damage inside payloads: a listing does not read them, --verify does.
+PAYLOAD_DAMAGE = ("crc_payload", "crc_table_lies")
+
+
 def check_invalid(check, jlunpack, path, facts):
-    for verb in ("--json", "--verify"):
+    for verb in ("--verify",) if path.name.startswith(PAYLOAD_DAMAGE) else ("--json", "--verify"):
         status, out, err = run(jlunpack, path, verb, "--no-progress")
         check.expect(status in (1, 2), path.name, verb, "exits with", status, out[:200], err)
         check.expect(err.startswith("jlunpack: ") and (verb == "--verify" or err.count("\n") == 1), path.name, verb, "says", err)
