@@ -4,18 +4,30 @@ namespace jl {
 
 std::string_view name_of(ErrorCode code) noexcept {
     switch (code) {
-        case ErrorCode::io: return "io";
-        case ErrorCode::truncated: return "truncated";
-        case ErrorCode::format: return "format";
-        case ErrorCode::version: return "version";
-        case ErrorCode::checksum: return "checksum";
-        case ErrorCode::limit: return "limit";
-        case ErrorCode::unsupported: return "unsupported";
-        case ErrorCode::type: return "type";
-        case ErrorCode::range: return "range";
-        case ErrorCode::missing: return "missing";
-        case ErrorCode::unknown_field: return "unknown_field";
-        case ErrorCode::usage: return "usage";
+        case ErrorCode::io:
+            return "io";
+        case ErrorCode::truncated:
+            return "truncated";
+        case ErrorCode::format:
+            return "format";
+        case ErrorCode::version:
+            return "version";
+        case ErrorCode::checksum:
+            return "checksum";
+        case ErrorCode::limit:
+            return "limit";
+        case ErrorCode::unsupported:
+            return "unsupported";
+        case ErrorCode::type:
+            return "type";
+        case ErrorCode::range:
+            return "range";
+        case ErrorCode::missing:
+            return "missing";
+        case ErrorCode::unknown_field:
+            return "unknown_field";
+        case ErrorCode::usage:
+            return "usage";
     }
     return "unknown";
 }

@@ -52,7 +52,8 @@ std::array<std::byte, preamble_bytes> make_preamble() {
 
 std::optional<Version> parse_preamble(std::span<const std::byte> bytes) {
     if (bytes.size() < preamble_bytes || !equal(bytes.data() + 4, version_magic)) return std::nullopt;
-    const bool framed = bytes[0] == std::byte{0x80} && bytes[2] == short_binbytes && bytes[3] == std::byte{12} && bytes[16] == pop;
+    const bool framed =
+        bytes[0] == std::byte{0x80} && bytes[2] == short_binbytes && bytes[3] == std::byte{12} && bytes[16] == pop;
     if (!framed) throw Error(ErrorCode::format, "the version record is damaged").at_byte(0);
     const Version version{std::to_integer<std::uint8_t>(bytes[12]), std::to_integer<std::uint8_t>(bytes[13])};
     if (version.major != format_major) refuse_version(version.major, version.minor);
