@@ -89,6 +89,8 @@ class Verify(ToolCase):
         content[footer + 60:footer + 64] = struct.pack("<I", crc32c(content[footer:footer + 60]))
         self.write("x.pkl", bytes(content))
         self.assertIn(b"modified in place", self.ok("jlunpack", "x.pkl", "--verify"))
+        done = self.run_tool("jlunpack", "x.pkl", "--convert", "y.pkl")
+        self.assertEqual((done.returncode, done.stderr.count(b"warning: it is being modified in place")), (0, 1), done.stderr)
 
 
 def crc32c(data):

@@ -44,10 +44,11 @@ std::string existing_folder(const std::string& path) {
 }  // namespace
 
 int extract(const Request& request) {
-    const shell::OpenOptions options{.program = "jlunpack",
-                                     .payloads = shell::Payloads::checked,
-                                     .folder = existing_folder(request.output),
-                                     .n_threads = request.n_threads};
+    shell::OpenOptions options{.program = "jlunpack",
+                               .payloads = shell::Payloads::checked,
+                               .folder = existing_folder(request.output),
+                               .n_threads = request.n_threads};
+    if (request.progress) options.progress = progress_bar("reading");
     const shell::Opened opened = shell::open_document(request.file, options);
     const Folder top = Folder::create(request.output);
     Progress progress{.done = 0, .total = shell::payload_bytes(opened.root)};

@@ -32,16 +32,24 @@ bool is_pipe(const std::string& path) {
            (S_ISFIFO(facts.st_mode) || S_ISSOCK(facts.st_mode) || S_ISCHR(facts.st_mode));
 }
 
-void require_sound(const std::string& path, unsigned n_threads) {
-    const VerifyReport report = verify(path, {.n_threads = n_threads});
+constexpr const char* lost_end = "its end is lost, and the checksums with it: what is left was taken as it is";
+constexpr const char* stale = "it is being modified in place, or was not closed: its arrays were taken as they are";
+
+// What a user has to know about a file whose checksums could not be compared; empty for a sound one.
+std::string check(const std::string& path, const FileInfo& info, const OpenOptions& options) {
+    if (!info.format.starts_with("jl ")) return {};
+    if (info.containers == 0) return lost_end;
+    const VerifyReport report = verify(path, {.n_threads = options.n_threads, .progress = options.progress});
     if (!report.ok()) throw report.problems().front();
+    return report.modified_in_place() ? stale : "";
 }
 
-// Maps are not compared with checksums: that is done before. A jl file that lost its end has nothing to be compared
-// with.
-Value load_plain(const std::string& path, const FileInfo& info, const OpenOptions& options) {
-    const bool has_checksums = info.format.starts_with("jl ") && info.containers > 0;
-    if (options.payloads == Payloads::checked && has_checksums) require_sound(path, options.n_threads);
+// Maps are not compared with checksums: that is done before.
+Value load_plain(const std::string& path, const FileInfo& info, const OpenOptions& options, const std::string& name) {
+    if (options.payloads == Payloads::checked) {
+        const std::string warning = check(path, info, options);
+        if (!warning.empty()) complain(options.program, name + ": warning: " + warning);
+    }
     return load(path, {.mmap_mode = MmapMode::r, .n_threads = options.n_threads});
 }
 
@@ -51,13 +59,13 @@ void load_into(Opened& opened, const std::string& path, const OpenOptions& optio
     if (opened.info.format == "joblib-0.9") {
         opened.root = load(path, {.n_threads = options.n_threads, .progress = options.progress});
     } else if (opened.info.codec == "none") {
-        opened.root = load_plain(path, opened.info, options);
+        opened.root = load_plain(path, opened.info, options, opened.name);
     } else {
         TemporaryFile decoded(folder_or_usual(options.folder));
         decode(path, decoded.sink(), {.n_threads = options.n_threads, .progress = options.progress});
         const FileInfo content = inspect(decoded.path());
         opened.info.containers = content.containers;
-        opened.root = load_plain(decoded.path(), content, options);
+        opened.root = load_plain(decoded.path(), content, options, opened.name);
     }
 }
 
@@ -94,10 +102,6 @@ Opened open_document(const std::string& path, const OpenOptions& options) {
     std::unique_ptr<TemporaryFile> spooled;
     const std::string regular = regular_path(path, options.folder, spooled);
     with_name(opened.name, [&] { load_into(opened, regular, options); });
-    if (opened.info.containers == 0 && options.payloads == Payloads::checked && !options.program.empty())
-        complain(
-            options.program,
-            opened.name + ": warning: its end is lost, and the checksums with it: what is left was taken as it is");
     return opened;
 }
 
