@@ -66,11 +66,24 @@ concept GrowingXtensor = XtensorContainer<E> && !is_fixed_xtensor<E>;
 template <class E>
 concept AdoptingXtensor = GrowingXtensor<E> && is_shared_buffer<typename E::storage_type>;
 
-constexpr char order_of(xt::layout_type layout) { return layout == xt::layout_type::column_major ? 'F' : 'C'; }
+template <class E>
+struct XtensorStorage {
+    using type = void;  // none of its own
+};
+template <GrowingXtensor E>
+struct XtensorStorage<E> {
+    using type = typename E::storage_type;
+};
+
 template <class E>
 constexpr xt::layout_type layout_for(char order) {
     if (E::static_layout != xt::layout_type::dynamic) return E::static_layout;
     return order == 'F' ? xt::layout_type::column_major : xt::layout_type::row_major;
+}
+// The order in which E keeps the items of an array of this order.
+template <class E>
+constexpr char order_for(char order) {
+    return layout_for<E>(order) == xt::layout_type::column_major ? 'F' : 'C';
 }
 
 template <class E>
@@ -80,28 +93,35 @@ auto shape_for(std::span<const std::uint64_t> shape) {
     return dimensions;
 }
 
-// Room for the items. Precondition: as many dimensions as E has.
-template <GrowingXtensor E>
-void make_room(E& value, std::span<const std::uint64_t> shape, char order) {
-    const auto dimensions = shape_for<E>(shape);
-    const std::size_t count = xt::compute_size(dimensions);
-    constexpr bool uninitialised = is_uvector<typename E::storage_type>;
-    const bool fresh = value.storage().size() != count;
-    if constexpr (!uninitialised && !AdoptingXtensor<E>) resize_for_load(value.storage(), count);
-    value.resize(dimensions, layout_for<E>(order));
-    if (uninitialised && fresh) advise_before_use(value.data(), count);
+// Room for so many items, untouched where the storage allows that.
+template <class Storage>
+void make_room(Storage& storage, std::size_t count) {
+    if constexpr (is_uvector<Storage>) {
+        const bool fresh = storage.size() != count;
+        storage.resize(count);
+        if (fresh) advise_before_use(storage.data(), count);
+    } else if constexpr (is_shared_buffer<Storage>) {
+        storage.resize(count);
+    } else {
+        resize_for_load(storage, count);
+    }
 }
 
-// The array that has these items in its memory. Precondition: as many dimensions as E has.
-template <class E>
+// The container of these items. Precondition: as many dimensions as E has, and a layout that E can have.
+template <GrowingXtensor E>
+E with_items(typename E::storage_type&& storage, std::span<const std::uint64_t> shape, char order) {
+    auto dimensions = shape_for<E>(shape);
+    auto strides = xtl::make_sequence<typename E::strides_type>(shape.size(), 0);
+    E made(std::move(storage), shape_for<E>(shape), std::move(strides));
+    made.reshape(dimensions, layout_for<E>(order));
+    return made;
+}
+
+template <AdoptingXtensor E>
 E adopt_items(typename E::value_type* items, std::span<const std::uint64_t> shape, char order,
               std::shared_ptr<void> owner) {
-    auto dimensions = shape_for<E>(shape);
-    typename E::storage_type storage(items, xt::compute_size(dimensions), std::move(owner));
-    E adopted(std::move(storage), shape_for<E>(shape),
-              typename E::strides_type(xtl::make_sequence<typename E::strides_type>(shape.size(), 0)));
-    adopted.reshape(dimensions, layout_for<E>(order));
-    return adopted;
+    const std::size_t count = xt::compute_size(shape_for<E>(shape));
+    return with_items<E>(typename E::storage_type(items, count, std::move(owner)), shape, order);
 }
 
 }  // namespace detail
@@ -115,6 +135,7 @@ xarray<T> as_xarray(const Array<T>& array) {
 template <detail::XtensorExpression E>
 struct Mapping<E> {
     using Item = typename E::value_type;
+    using Storage = typename detail::XtensorStorage<E>::type;
 
     static void emit(Emitter& out, const E& value) { detail::emit_xtensor(out, value); }
 
@@ -124,41 +145,53 @@ struct Mapping<E> {
         if (!in.is_array()) return read_list(in, value);
         const ArrayRecord array = in.array();
         if (E::rank != any_rank && E::rank != array.shape().size()) detail::fail_rank(in, E::rank);
-        if constexpr (detail::AdoptingXtensor<E>) {
-            const ArrayRecord::Shared shared = array.share(DType::of<Item>());
-            value = detail::adopt_items<E>(reinterpret_cast<Item*>(shared.data), array.shape(), array.order(),
-                                           shared.owner);
-        } else {
-            read_items(in, array, value);
-        }
+        if constexpr (detail::AdoptingXtensor<E>)
+            adopt(array, value);
+        else if constexpr (detail::is_fixed_xtensor<E>)
+            read_fixed(in, array, value);
+        else
+            read_items(array, value);
     }
 
     static void places(ArrayPlaces& places) requires(detail::GrowingXtensor<E> && !detail::AdoptingXtensor<E>) {
         constexpr xt::layout_type layout = E::static_layout;
-        const char order = layout == xt::layout_type::dynamic ? '\0' : detail::order_of(layout);
+        const char order = layout == xt::layout_type::dynamic ? '\0' : detail::order_for<E>('C');
         const int rank = E::rank == any_rank ? -1 : static_cast<int>(E::rank);
-        places.add({DType::of<Item>(), rank, order, &typeid(E), &make_place});
+        places.add({DType::of<Item>(), rank, order, &typeid(Storage), &make_place});
     }
 
   private:
     static constexpr std::size_t any_rank = SIZE_MAX;
 
-    static void read_items(const Record& in, const ArrayRecord& array, E& value) {
-        if constexpr (detail::is_fixed_xtensor<E>) {
-            require_shape(in, value, array.shape());
-        } else {
-            bool movable = false;
-            if (E* held = array.held<E>(movable)) {
-                if (movable)
-                    value = std::move(*held);
-                else
-                    value = *held;
-                return;
-            }
-            detail::make_room(value, array.shape(), array.order());
-        }
-        array.copy_to(DType::of<Item>(), detail::order_of(value.layout()),
-                      std::as_writable_bytes(std::span(value.data(), value.size())));
+    static void adopt(const ArrayRecord& array, E& value) {
+        const ArrayRecord::Shared shared = array.share(DType::of<Item>());
+        auto* const items = reinterpret_cast<Item*>(shared.data);
+        value = detail::adopt_items<E>(items, array.shape(), array.order(), shared.owner);
+    }
+
+    static void read_fixed(const Record& in, const ArrayRecord& array, E& value) {
+        require_shape(in, value, array.shape());
+        copy_items(array, value);
+    }
+
+    static void read_items(const ArrayRecord& array, E& value) {
+        Storage storage;
+        bool movable = false;
+        Storage* const held = array.held<Storage>(movable);
+        const bool fits = held && (array.shape().size() < 2 || array.order() == detail::order_for<E>(array.order()));
+        if (fits && movable)
+            storage = std::move(*held);
+        else if (fits)
+            storage = *held;
+        else
+            detail::make_room(storage, static_cast<std::size_t>(array.size()));
+        value = detail::with_items<E>(std::move(storage), array.shape(), array.order());
+        if (!fits) copy_items(array, value);
+    }
+
+    static void copy_items(const ArrayRecord& array, E& value) {
+        const std::span<Item> items(value.data(), value.size());
+        array.copy_to(DType::of<Item>(), detail::order_for<E>(array.order()), std::as_writable_bytes(items));
     }
 
     static void read_list(const Record& in, E& value) {
@@ -168,7 +201,7 @@ struct Mapping<E> {
             if constexpr (detail::is_fixed_xtensor<E>)
                 require_shape(in, value, shape);
             else
-                detail::make_room(value, shape, 'C');
+                value.resize(detail::shape_for<E>(shape));
             return value.data();
         });
     }
@@ -179,10 +212,13 @@ struct Mapping<E> {
             detail::fail_shape(in, "an array of shape " + detail::shape_text(wanted), shape);
     }
 
-    static ArrayPlace::Made make_place(std::span<const std::uint64_t> shape, char order) {
-        auto made = std::make_shared<E>();
-        detail::make_room(*made, shape, order);
-        return {made, std::as_writable_bytes(std::span(made->data(), made->size()))};
+    // Every container with this storage can take it over.
+    static ArrayPlace::Made make_place(std::span<const std::uint64_t> shape, char) {
+        std::size_t count = 1;
+        for (const std::uint64_t n : shape) count *= static_cast<std::size_t>(n);
+        auto made = std::make_shared<Storage>();
+        detail::make_room(*made, count);
+        return {made, std::as_writable_bytes(std::span(made->data(), count))};
     }
 };
 
