@@ -171,6 +171,7 @@ struct StructFields {
 
 template <detail::Structure T>
 struct Mapping<T> {
+    static constexpr bool jl_structure = true;  // a mapping of the user's own for T has none
     static void emit(Emitter& out, const T& value) { detail::StructFields<T>::emit(out, value, {}); }
     static void read(const Record& in, T& value) {
         if (!in.is_mapping()) in.fail_kind("an object with attributes or a dict");
@@ -222,7 +223,8 @@ constexpr bool all_fields_are_numbers() {
 
 template <class T>
 constexpr bool is_structured_item() {
-    if constexpr (Structure<T> && std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T>)
+    if constexpr (Structure<T> && requires { Mapping<T>::jl_structure; } && std::is_trivially_copyable_v<T> &&
+                  std::is_default_constructible_v<T>)
         return all_fields_are_numbers<T>();
     else
         return false;
