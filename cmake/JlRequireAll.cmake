@@ -7,6 +7,12 @@ foreach(floor IN LISTS jl_floors)
     endif()
 endforeach()
 
+foreach(floor hostile tools)
+    if(NOT TARGET jl_test_${floor})
+        message(FATAL_ERROR "jl: tests/${floor} is not built (JL_REQUIRE_ALL=ON)")
+    endif()
+endforeach()
+
 set(jl_tested_folders fuzz)
 if(NOT JL_SANITIZE AND NOT JL_COVERAGE)
     list(APPEND jl_tested_folders examples tests/compile_fail tests/install tests/interop tests/layers tests/pages tests/spec)
