@@ -19,16 +19,16 @@ struct Case {
 };
 std::vector<Case> codecs() { return {{"zlib", test::zlib()}, {"gzip", test::gzip()}}; }
 
-std::vector<std::size_t> sizes() { return {0, 1, 100, unit - 1, unit, unit + 1, 3 * unit, 5 * unit + 12345}; }
+std::vector<std::size_t> sizes() { return {0, 1, 100, unit - 1, unit, unit + 1, 4 * unit + 12345}; }
 
 TEST(Encoded, ComesBackAtEverySizeAndNumberOfThreads) {
     test::Random random;
     SCOPED_TRACE(random.seed_text());
-    const Bytes whole = test::joined(test::image_like(3 * unit), random.bytes(3 * unit));
+    const Bytes whole = test::joined(test::image_like(3 * unit), random.bytes(2 * unit));
     for (const Case& each : codecs()) {
         for (const std::size_t size : sizes()) {
             const Bytes content(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
-            for (const unsigned threads : {1U, 2U, 3U, 8U}) {
+            for (const unsigned threads : {1U, 2U, 8U}) {
                 const Bytes stream = test::encode(content, each.choice, threads);
                 const Bytes parallel = test::decode_random(stream, *each.choice.codec, threads);
                 EXPECT_EQ(parallel.size(), size + test::records_bytes(size)) << each.name << " " << size;
@@ -41,9 +41,9 @@ TEST(Encoded, ComesBackAtEverySizeAndNumberOfThreads) {
 }
 
 TEST(Encoded, IsTheSameBytesAtAnyNumberOfThreads) {
-    const Bytes content = test::image_like(4 * unit + 1000);
+    const Bytes content = test::image_like(3 * unit + 1000);
     for (const Case& each : codecs()) {
-        for (const int level : {1, 3, 6}) {
+        for (const int level : {1, 6}) {
             const Bytes alone = test::encode(content, {each.choice.codec, level}, 1);
             for (const unsigned threads : {2U, 3U, 8U}) {
                 EXPECT_EQ(test::encode(content, {each.choice.codec, level}, threads), alone) << each.name << threads;
@@ -55,15 +55,15 @@ TEST(Encoded, IsTheSameBytesAtAnyNumberOfThreads) {
 TEST(Encoded, IsTheSameBytesHoweverItIsWritten) {
     test::Random random;
     SCOPED_TRACE(random.seed_text());
-    const Bytes content = test::image_like(9 * unit);
+    const Bytes content = test::image_like(7 * unit);
     const Bytes expected = test::encode(content, test::gzip());
     for (const unsigned threads : {1U, 2U, 3U}) {
-        for (int round = 0; round < 4; ++round) {
+        for (int round = 0; round < 2; ++round) {
             MemorySink sink;
             const auto out = encoded(sink, test::gzip(), {.n_threads = threads});
             std::span<const std::byte> rest = content;
             while (!rest.empty()) {
-                const std::size_t most = round % 2 == 0 ? 700'000 : 8 * unit;
+                const std::size_t most = round % 2 == 0 ? 700'000 : 7 * unit;
                 const auto part = rest.first(std::min<std::size_t>(rest.size(), random.below(most)));
                 // What write() was given may change as soon as it returns.
                 Bytes passing(part.begin(), part.end());
@@ -104,7 +104,7 @@ TEST(Encoded, BeginsAndEndsAsTheFormatSays) {
 }
 
 TEST(Encoded, CarriesTheSinksFailureToTheCallerAndThenRefuses) {
-    const Bytes content = test::image_like(12 * unit);
+    const Bytes content = test::image_like(7 * unit);
     const Bytes stream = test::encode(content, test::gzip());
     for (const unsigned threads : {1U, 2U, 3U}) {
         for (const std::size_t good :
