@@ -1,0 +1,13 @@
+// expect: (incomplete type|implicit instantiation of undefined template|Mapping)
+#include <jl/jl.hpp>
+
+class Account {
+  public:
+    explicit Account(int cents) : cents_(cents) {}
+    int cents() const { return cents_; }
+
+  private:
+    int cents_;
+};
+
+int main() { jl::dump(Account(5), "x.pkl"); }
