@@ -140,6 +140,7 @@ def make_footer(make):
 def make_versions(make):
     make("newer_major.pkl", "version", "Format 2.0", container(graph_of(None, major=2), major=2).bytes())
     make("major_0.pkl", "version", "Format 0.0", container(graph_of(None, major=0), major=0).bytes())
+    make("version_record.pkl", "format", "Two bytes of the version record's magic are damaged", flipped(flipped(container(fresh()).bytes(), 5), 6))
     make("unknown_flag.pkl", "version", "Flag bit 15 of the version record", container(graph_of(None, flags=0x8000)).bytes())
 
 

@@ -1,5 +1,6 @@
 #ifdef JL_HAS_ISAL
 
+#include <algorithm>
 #include <array>
 #include <isa-l/igzip_lib.h>
 #include <limits>
@@ -14,6 +15,8 @@ namespace {
 constexpr std::array<std::uint32_t, 4> buffer_bytes{ISAL_DEF_LVL0_DEFAULT, ISAL_DEF_LVL1_DEFAULT, ISAL_DEF_LVL2_DEFAULT,
                                                     ISAL_DEF_LVL3_DEFAULT};
 
+// ISA-L reads places of stream and buffer that it has not written: without zeros there, what was there before shows in
+// the output.
 class IsalKernel final : public DeflateKernel {
   public:
     explicit IsalKernel(int level) : level_(level), buffer_(buffer_bytes[static_cast<std::size_t>(level)]) {}
@@ -21,7 +24,8 @@ class IsalKernel final : public DeflateKernel {
     std::size_t deflate(std::span<const std::byte> unit, std::span<std::byte> out) override {
         constexpr std::size_t most = std::numeric_limits<std::uint32_t>::max();
         if (unit.size() > most || out.size() > most) return 0;
-        isal_zstream stream;
+        isal_zstream stream{};
+        std::ranges::fill(buffer_.bytes(), std::byte{0});
         isal_deflate_stateless_init(&stream);
         stream.level = static_cast<std::uint32_t>(level_);
         stream.level_buf = reinterpret_cast<std::uint8_t*>(buffer_.data());

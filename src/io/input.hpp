@@ -42,6 +42,7 @@ class Input {
     void skip(std::uint64_t count);
 
     std::uint64_t position() const noexcept { return base_ + static_cast<std::uint64_t>(cursor_ - begin_); }
+    Lookahead lookahead() const noexcept { return exact_ ? Lookahead::exact : Lookahead::free; }
     // Bytes until the end of the input, where that is known.
     std::optional<std::uint64_t> remaining();
     // Error{truncated} if the input is known to hold fewer than `count` further bytes.

@@ -61,7 +61,9 @@ Cell parse_file(const RandomSource& file, Document& document, Loader& loader, co
 // ---- in order
 // -----------------------------------------------------------------------------------------------------------------------------
 
+// Where every byte behind the object belongs to another, no more of them is looked at than the shortest pickle has.
 std::optional<Version> begins_container(Input& in) {
+    if (in.lookahead() == Input::Lookahead::free) return parse_preamble(in.peek(preamble_bytes));
     constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
     const std::span<const std::byte> first = in.peek(2);
     if (first.size() < 2 || first[0] != std::byte{op::proto}) return std::nullopt;

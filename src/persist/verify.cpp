@@ -29,6 +29,8 @@ class Verifier {
     void encoded(const RandomSource& file, const Codec& codec);
     void in_order(Input& in);
     void payloads(const RandomSource& file, const ContainerIndex& container);
+    void payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
+                 std::span<std::byte> room);
     void note(Error error) { report_.problems_.push_back(std::move(error.in_file(name_))); }
     template <class Work>
     bool attempt(Work work) {
@@ -44,6 +46,8 @@ class Verifier {
         report_.bytes_checked_ += bytes;
         if (options_.progress) options_.progress({report_.bytes_checked_, total_, false});
     }
+
+    static constexpr std::size_t most_at_once = 16 * checksum_chunk;
 
     const VerifyOptions& options_;
     VerifyReport report_;
@@ -83,27 +87,33 @@ class Verifier::Scanner final : public PayloadLoader {
 };
 
 void Verifier::payloads(const RandomSource& file, const ContainerIndex& container) {
-    const Directory& directory = container.directory;
-    constexpr std::size_t part = 16 * checksum_chunk;
-    Buffer room(part);
-    for (std::size_t i = 0; i < directory.size(); ++i) {
-        const std::span<const std::uint32_t> sums = container.checksums_of(i);
-        for (std::uint64_t at = 0; at < directory.nbytes(i); at += part) {
-            const auto bytes =
-                room.bytes().first(static_cast<std::size_t>(std::min<std::uint64_t>(part, directory.nbytes(i) - at)));
-            const std::size_t first = static_cast<std::size_t>(at / checksum_chunk);
-            const std::size_t chunks = (bytes.size() + checksum_chunk - 1) / checksum_chunk;
-            const std::uint64_t offset = container.placed.begin + directory.offset(i) + at;
-            const std::int64_t bad = read_checked(
-                file, offset, bytes, sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
-            if (bad >= 0)
-                note(Error(ErrorCode::checksum,
-                           "array '" + std::string(directory.path(i)) +
-                               "': its payload differs from its checksum in the chunk of 1 MiB at " +
-                               std::to_string(at + static_cast<std::uint64_t>(bad) * checksum_chunk))
-                         .at_byte(offset + static_cast<std::uint64_t>(bad) * checksum_chunk));
-            progress(bytes.size());
+    Buffer room(most_at_once);
+    for (std::size_t i = 0; i < container.directory.size(); ++i) payload(file, container, i, room.bytes());
+}
+
+void Verifier::payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
+                       std::span<std::byte> room) {
+    const std::span<const std::uint32_t> sums = container.checksums_of(array);
+    const std::uint64_t size = container.directory.nbytes(array);
+    std::size_t part = most_at_once;  // a single chunk behind a damaged one
+    for (std::uint64_t at = 0; at < size;) {
+        auto bytes = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(part, size - at)));
+        const std::size_t first = static_cast<std::size_t>(at / checksum_chunk);
+        const std::size_t chunks = (bytes.size() + checksum_chunk - 1) / checksum_chunk;
+        const std::uint64_t offset = container.placed.begin + container.directory.offset(array) + at;
+        const std::int64_t bad =
+            read_checked(file, offset, bytes, sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
+        if (bad >= 0) {
+            const std::size_t damaged = static_cast<std::size_t>(bad) * checksum_chunk;
+            note(Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array)) +
+                                                "': its payload differs from its checksum in the chunk of 1 MiB at " +
+                                                std::to_string(at + damaged))
+                     .at_byte(offset + damaged));
+            bytes = bytes.first(std::min(bytes.size(), damaged + checksum_chunk));
         }
+        part = bad >= 0 ? checksum_chunk : most_at_once;
+        at += bytes.size();
+        progress(bytes.size());
     }
 }
 

@@ -58,6 +58,17 @@ TEST(Unit, ComesBackFromEveryLevelThroughEveryInflater) {
     }
 }
 
+TEST(Unit, IsTheSameWhateverTheDeflaterDidBefore) {
+    for (const int level : {1, 2, 3, 6}) {
+        UnitDeflater used(level);
+        for (const Bytes& sample : samples()) {
+            Bytes out(stored_bytes(sample.size()));
+            out.resize(used.deflate(sample, out));
+            EXPECT_EQ(out, deflated(level, sample)) << level << ", " << sample.size() << " bytes";
+        }
+    }
+}
+
 TEST(Unit, EndsWithAFullFlushAndContinuesAStream) {
     const Bytes sample = test::image_like(10'000);
     for (int level = 1; level <= 9; ++level) {

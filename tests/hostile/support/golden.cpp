@@ -84,7 +84,10 @@ testing::AssertionResult harmless(const Golden& golden, std::string_view bytes, 
         PieceSource source(bytes_of(bytes), 64);
         return load(source, options);
     };
-    if (auto result = same_or_error(golden, "stream", stream); !result) return result;
+    // A stream of which not a byte too many may be taken is told to be a container by its first bytes alone.
+    constexpr std::size_t announcement = 17;
+    const bool announced = golden.bytes.compare(0, announcement, bytes.substr(0, announcement)) == 0;
+    if (auto result = same_or_error(golden, "stream", stream); announced && !result) return result;
     if (scratch_file.empty()) return testing::AssertionSuccess();
     write_file(scratch_file, bytes);
     const bool sound = verify(scratch_file, {.n_threads = 1, .limits = Limits::untrusted()}).ok();
