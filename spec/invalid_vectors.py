@@ -180,6 +180,7 @@ def make_opcodes(make):
             ("str_bomb", "truncated", "BINUNICODE of 2^32 - 1 bytes", b"X\xff\xff\xff\xff"),
             ("long_bomb", "truncated", "LONG4 of 2^31 - 1 bytes", b"\x8b\xff\xff\xff\x7f")):
         make(name + ".pkl", error, about, hand_made(opcodes))
+    make("trailer_missing.pkl", "format", "In sequence, another opcode where the trailer begins", hand_made(b"N.N")[:-10])
     make("stop_missing.pkl", "truncated", "The graph has no STOP, the trailer follows at once", hand_made(b"N", stop=False))
     make("stop_early.pkl", "format", "STOP stands before the place that the footer claims", hand_made(b"N.N"))
     make("unterminated.pkl", "truncated", "The file ends without STOP and trailer", hand_made(b"N")[:18])

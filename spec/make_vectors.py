@@ -29,6 +29,7 @@ class Maker:
 
     def write(self, name, data, facts):
         path = self.folder / name
+        assert not path.exists(), "two vectors are named %s" % name
         path.write_bytes(data)
         lines = ",\n".join("%s: %s" % (json.dumps(key), json.dumps(value)) for key, value in facts.items())
         path.with_name(path.name + ".json").write_text("{\n%s\n}\n" % lines)

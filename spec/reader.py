@@ -204,7 +204,7 @@ class Container:  # `end` None: read in sequence, else its trailer comes first
         machine = Machine(source, start + 17, stop, start, self.on_array)
         self.root = machine.run()
         need(not end or machine.at == stop, "format", machine.at, "STOP here, the footer claims %d", stop)
-        try: self.trailer(machine.at) if not end and source.read(machine.at, 1) == b"\x8e" else None
+        try: self.trailer(machine.at) if not end and source.read(machine.at, 1) else None
         except Refused as error:
             if ": truncated: " not in str(error): raise
         if self.entries is not None: self.check(machine.at)

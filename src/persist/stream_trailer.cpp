@@ -14,7 +14,7 @@ std::vector<std::byte> read_record(Input& in, const Limits& limits) {
     const std::byte* head = in.need(9);
     const auto count = detail::load_little<std::uint64_t>(head + 1);
     if (head[0] != std::byte{op::binbytes8})
-        throw Error(ErrorCode::format, "a record of the trailer is expected here").at_byte(in.position());
+        throw Error(ErrorCode::format, "the trailer has no record here").at_byte(in.position());
     if (count > limits.bytes)
         throw Error(ErrorCode::limit, "the trailer takes " + std::to_string(count) + " bytes (limit: bytes)")
             .at_byte(in.position());
@@ -65,8 +65,7 @@ bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArr
     const std::uint32_t graph_crc = in.checksum();
     const std::uint64_t graph_bytes = in.checksummed_bytes();
     const std::uint64_t graph_end = in.position();
-    const std::span<const std::byte> next = in.peek(1);
-    if (next.empty() || next[0] != std::byte{op::binbytes8}) return false;
+    if (in.peek(1).empty()) return false;
     std::vector<std::byte> pickle = read_record(in, limits);
     const std::vector<std::byte> table = read_record(in, limits);
     std::array<std::byte, footer_record> record;
