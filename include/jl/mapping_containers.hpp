@@ -144,8 +144,7 @@ auto in_order(const Range& range, Key key) {
 
 }  // namespace detail
 
-// ---- bytes and arrays of numbers
-// -------------------------------------------------------------------------------------------------
+// ---- bytes and arrays of numbers ----
 
 template <detail::ByteSequence T>
 struct Mapping<T> {
@@ -242,8 +241,7 @@ struct Mapping<std::vector<bool, A>> {
     }
 };
 
-// ---- other sequences
-// --------------------------------------------------------------------------------------------------------------
+// ---- other sequences ----
 
 template <detail::SequenceLike T>
 requires(!detail::ByteSequence<T> && !detail::NumberSequence<T>) struct Mapping<T> {
@@ -293,8 +291,7 @@ requires(!detail::ByteSequence<T> && !detail::NumberSequence<T>) struct Mapping<
     }
 };
 
-// ---- tuples
-// -------------------------------------------------------------------------------------------------------------------------
+// ---- tuples ----
 
 namespace detail {
 
@@ -336,8 +333,7 @@ struct Mapping<std::pair<A, B>> : detail::TupleMapping<std::pair<A, B>> {};
 template <class... T>
 struct Mapping<std::tuple<T...>> : detail::TupleMapping<std::tuple<T...>> {};
 
-// ---- sets and maps
-// ----------------------------------------------------------------------------------------------------------------
+// ---- sets and maps ----
 
 template <detail::SetLike T>
 struct Mapping<T> {
@@ -423,8 +419,7 @@ struct Mapping<T> {
     }
 };
 
-// ---- optional, monostate, variant, path
-// ---------------------------------------------------------------------------------------------
+// ---- optional, monostate, variant, path ----
 
 template <class T>
 struct Mapping<std::optional<T>> {

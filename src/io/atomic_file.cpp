@@ -45,12 +45,13 @@ void sync_folder(const std::string& folder, const std::string& path) {
 
 }  // namespace
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
+AtomicFile::AtomicFile(std::string path, Temporary temporary) : path_(std::move(path)) {
     const detail::Target target = detail::find_target(path_);
     target_ = target.path;
     using Kind = detail::Target::Kind;
     if (target.kind == Kind::regular || target.kind == Kind::absent) {
-        open_temporary(target);
+        in_place_ = false;
+        open_temporary(target, temporary);
     } else if (target.kind == Kind::descriptor) {
         fd_ = Descriptor(::fcntl(target.descriptor, F_DUPFD_CLOEXEC, 0));
     } else {
@@ -59,30 +60,45 @@ AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
     if (!fd_) detail::fail_system(path_, "open for writing", errno);
 }
 
-void AtomicFile::open_temporary(const detail::Target& target) {
+void AtomicFile::open_temporary(const detail::Target& target, Temporary temporary) {
     const bool replaces = target.kind == detail::Target::Kind::regular;
-    constexpr int attempts = 100;
-    for (int attempt = 0; attempt < attempts && !fd_; ++attempt) {
-        temporary_ = detail::temporary_beside(target_);
-        fd_ = Descriptor(detail::open_retrying(temporary_, O_RDWR | O_CREAT | O_EXCL, replaces ? 0600 : 0666));
-        if (!fd_ && errno != EEXIST) break;
-    }
-    if (!fd_) {
-        const int reason = errno;
-        temporary_.clear();
-        detail::fail_system(path_, "create a file in '" + detail::folder_of(target_) + "'", reason);
-    }
+    const mode_t mode = replaces ? 0600 : 0666;
+    if (temporary == Temporary::unnamed) fd_ = Descriptor(detail::open_unnamed(detail::folder_of(target_), mode));
+    if (!fd_)
+        under_new_name([&](const std::string& name) {
+            fd_ = Descriptor(detail::open_retrying(name, O_RDWR | O_CREAT | O_EXCL, mode));
+            return static_cast<bool>(fd_);
+        });
     try {
         if (replaces) keep_owner(fd_.get(), target);
         mode_ = replaces ? target.mode : mode_of_new(fd_.get(), path_);
     } catch (...) {
-        ::unlink(temporary_.c_str());
+        drop_name();
         throw;
     }
 }
 
+// `create` makes the name that it is given, or says no with errno.
+template <class Create>
+void AtomicFile::under_new_name(Create create) {
+    constexpr int attempts = 100;
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        const std::string name = detail::temporary_beside(target_);
+        if (create(name)) {
+            temporary_ = name;
+            return;
+        }
+        if (errno != EEXIST) break;
+    }
+    detail::fail_system(path_, "create a file in '" + detail::folder_of(target_) + "'", errno);
+}
+
+void AtomicFile::drop_name() noexcept {
+    if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
 AtomicFile::~AtomicFile() {
-    if (seekable() && !committed_) ::unlink(temporary_.c_str());
+    if (!committed_) drop_name();
 }
 
 void AtomicFile::require_open() const {
@@ -130,6 +146,15 @@ void AtomicFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes
     detail::write_all_at(fd_.get(), offset, bytes, path_);
 }
 
+// A file without a name gets the target's at once where there is none yet, else a hidden one that takes its place.
+bool AtomicFile::take_free_name() {
+    if (!temporary_.empty()) return false;
+    if (detail::link_descriptor(fd_.get(), target_)) return true;
+    if (errno != EEXIST) detail::fail_system(path_, "create the file", errno);
+    under_new_name([&](const std::string& name) { return detail::link_descriptor(fd_.get(), name); });
+    return false;
+}
+
 // Any failure up to the renaming leaves the temporary file to the destructor.
 void AtomicFile::commit(Sync sync) {
     require_open();
@@ -139,9 +164,10 @@ void AtomicFile::commit(Sync sync) {
         const bool has_no_disk = !seekable() && (reason == EINVAL || reason == EROFS);
         if (reason != 0 && !has_no_disk) detail::fail_system(path_, "sync", reason);
     }
+    committed_ = seekable() && take_free_name();
     if (const int reason = fd_.close()) detail::fail_system(path_, "close", reason);  // where NFS tells of a full disk
     if (!seekable()) return;
-    if (::rename(temporary_.c_str(), target_.c_str()) < 0) detail::fail_system(path_, "replace the file", errno);
+    if (!committed_ && ::rename(temporary_.c_str(), target_.c_str()) < 0) detail::fail_system(path_, "replace the file", errno);
     committed_ = true;
     if (sync == Sync::yes) sync_folder(detail::folder_of(target_), path_);
 }

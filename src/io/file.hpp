@@ -85,13 +85,15 @@ class PipeSink final : public Sink {
     std::string name_;
 };
 
-// Writes a temporary file ".<name>.<pid>-<random>.tmp" beside `path` and renames it over `path` on commit();
-// destruction without commit removes it. A symbolic link stays, what it points to is replaced; permissions of a
+// Writes a file without a name in the folder of `path`, which commit() puts in the place of `path`: nothing is left of a
+// process that is killed. Where the file system has no such files, and for an instant of commit(), its name is
+// ".<name>.<pid>-<random>.tmp"; destruction without commit removes it. A symbolic link stays, what it points to is replaced; permissions of a
 // replaced file are kept. Where `path` names something that is not a regular file (a device, a pipe, /dev/stdout) it is
 // written in place. Unbuffered: every write is a system call.
 class AtomicFile final : public RandomSink {
   public:
-    explicit AtomicFile(std::string path);
+    enum class Temporary { unnamed, named };  // unnamed: where the file system has such files
+    explicit AtomicFile(std::string path, Temporary temporary = Temporary::unnamed);
     AtomicFile(const AtomicFile&) = delete;
     AtomicFile& operator=(const AtomicFile&) = delete;
     ~AtomicFile() override;
@@ -100,18 +102,23 @@ class AtomicFile final : public RandomSink {
     // Both are Error{usage} where !seekable(); write_at also for bytes outside of what was written or reserved.
     std::uint64_t reserve(std::uint64_t count) override;
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override;
-    bool seekable() const noexcept { return !temporary_.empty(); }
+    bool seekable() const noexcept { return !in_place_; }
     enum class Sync { no, yes };  // yes: file and directory reach the disk before commit() returns
     void commit(Sync sync);
 
   private:
-    void open_temporary(const detail::Target& target);
+    void open_temporary(const detail::Target& target, Temporary temporary);
+    template <class Create>
+    void under_new_name(Create create);
+    bool take_free_name();
+    void drop_name() noexcept;
     void require_open() const;
     void require_seekable() const;
 
     std::string path_;       // as given, for messages
     std::string target_;     // with symbolic links followed
-    std::string temporary_;  // empty: written in place
+    std::string temporary_;  // empty: has no name yet, or is written in place
+    bool in_place_ = true;
     Descriptor fd_;
     unsigned mode_ = 0;                        // permissions that commit() gives
     std::atomic<std::uint64_t> position_ = 0;  // one thread moves it while others write_at below it

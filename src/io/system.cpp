@@ -35,6 +35,8 @@ std::span<const std::byte> rest(std::span<const std::byte> bytes, std::size_t wr
     return bytes.subspan(written);
 }
 
+std::string name_of_descriptor(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
 }  // namespace
 
 void fail_system(std::string_view name, std::string_view doing, int reason) {
@@ -52,6 +54,17 @@ int open_retrying(const std::string& name, int flags, unsigned mode) {
     do fd = ::open(name.c_str(), flags | O_CLOEXEC, mode);
     while (fd < 0 && errno == EINTR);
     return fd;
+}
+
+int open_unnamed(const std::string& folder, unsigned mode) {
+    const int fd = open_retrying(folder, O_TMPFILE | O_RDWR, mode);
+    if (fd < 0 || ::access(name_of_descriptor(fd).c_str(), F_OK) == 0) return fd;
+    ::close(fd);
+    return -1;
+}
+
+bool link_descriptor(int fd, const std::string& name) {
+    return ::linkat(AT_FDCWD, name_of_descriptor(fd).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
 }
 
 void write_all(int fd, std::span<const std::byte> bytes, std::string_view name) {

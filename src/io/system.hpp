@@ -16,6 +16,10 @@ namespace jl::detail {
 void require_file_name(const std::string& name);
 
 int open_retrying(const std::string& name, int flags, unsigned mode = 0);  // -1 and errno on failure
+// A new regular file in `folder` that has no name: it is gone when it is closed, unless link_descriptor gave it one.
+// -1 where the file system has no such files, or no way to name them later.
+int open_unnamed(const std::string& folder, unsigned mode);
+bool link_descriptor(int fd, const std::string& name);  // false and errno on failure; EEXIST: the name is taken
 void write_all(int fd, std::span<const std::byte> bytes, std::string_view name);
 void write_all_at(int fd, std::uint64_t offset, std::span<const std::byte> bytes, std::string_view name);
 std::size_t read_some(int fd, std::span<std::byte> into, std::string_view name);  // 0: the end

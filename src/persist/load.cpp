@@ -46,21 +46,6 @@ std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, con
     return std::make_shared<const ContainerIndex>(ContainerIndex::read(file, *placed, limits));
 }
 
-template <class Loader>
-Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container,
-                const LoadOptions& options) {
-    Input in(file, 0, file.size());
-    if (!container) return parse(in, document, loader, options.limits);
-    in.start_checksum();
-    const Cell root = parse(in, document, loader, options.limits);
-    check_graph_end(in, *container);
-    loader.finish();
-    return root;
-}
-
-// ---- in order
-// -----------------------------------------------------------------------------------------------------------------------------
-
 // Where every byte behind the object belongs to another, no more of them is looked at than the shortest pickle has.
 std::optional<Version> begins_container(Input& in) {
     if (in.lookahead() == Input::Lookahead::free) return parse_preamble(in.peek(preamble_bytes));
@@ -71,6 +56,25 @@ std::optional<Version> begins_container(Input& in) {
     const bool possible = head.size() == shortest_pickle && head[2] == std::byte{op::short_binbytes};
     return possible ? parse_preamble(in.peek(preamble_bytes)) : std::nullopt;
 }
+
+template <class Loader>
+Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container,
+                const LoadOptions& options) {
+    Input in(file, 0, file.size());
+    if (!container) {
+        const bool lost_its_index = begins_container(in).has_value();
+        const Cell root = parse(in, document, loader, options.limits);
+        if (lost_its_index) trailer_follows(in);
+        return root;
+    }
+    in.start_checksum();
+    const Cell root = parse(in, document, loader, options.limits);
+    check_graph_end(in, *container);
+    loader.finish();
+    return root;
+}
+
+// ---- in order ----
 
 void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const LoadOptions& options) {
     ArrayPlaces places;
@@ -86,8 +90,7 @@ void load_forward(const Reading& reading, Input& in, std::uint64_t believed, con
     if (options.progress) options.progress({in.position(), in.position(), true});
 }
 
-// ---- whole files with random access
-// ------------------------------------------------------------------------------------------------------
+// ---- whole files with random access ----
 
 // A container that does not end the file (others follow it, or its trailer is lost) is read in order, with what trailer
 // it has.

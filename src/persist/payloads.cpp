@@ -34,8 +34,7 @@ void ArrayCount::finish() const {
                                            " arrays, the stream holds " + std::to_string(count_));
 }
 
-// ---- deferred
-// -----------------------------------------------------------------------------------------------------------------------------
+// ---- deferred ----
 
 class DeferringLoader::FilePayloads final : public PayloadSource {
   public:
@@ -95,8 +94,7 @@ void DeferringLoader::load(ArrayNode& array, Input& in) {
         fail_checksum(array, 0, *arrays_.container());
 }
 
-// ---- mapped
-// ------------------------------------------------------------------------------------------------------------------------------
+// ---- mapped ----
 
 void MappingLoader::load(ArrayNode& array, Input& in) {
     arrays_.next(array, in.position());
@@ -107,8 +105,7 @@ void MappingLoader::load(ArrayNode& array, Input& in) {
     in.skip(array.nbytes);
 }
 
-// ---- streamed
-// ------------------------------------------------------------------------------------------------------------------------------
+// ---- streamed ----
 
 std::span<std::byte> StreamLoader::place(ArrayNode& array, Input& in) {
     const auto size = static_cast<std::size_t>(array.nbytes);

@@ -61,11 +61,19 @@ void check_graph_end(Input& in, const ContainerIndex& container) {
         throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
 }
 
+bool trailer_follows(Input& in) {
+    const std::span<const std::byte> next = in.peek(1);
+    if (!next.empty() && next[0] != std::byte{op::binbytes8})
+        throw Error(ErrorCode::format, "neither the container's trailer nor the end follows its object graph")
+            .at_byte(in.position());
+    return !next.empty();
+}
+
 bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArrays& seen, const Limits& limits) {
     const std::uint32_t graph_crc = in.checksum();
     const std::uint64_t graph_bytes = in.checksummed_bytes();
     const std::uint64_t graph_end = in.position();
-    if (in.peek(1).empty()) return false;
+    if (!trailer_follows(in)) return false;
     std::vector<std::byte> pickle = read_record(in, limits);
     const std::vector<std::byte> table = read_record(in, limits);
     std::array<std::byte, footer_record> record;

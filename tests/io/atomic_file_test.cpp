@@ -60,19 +60,52 @@ TEST(AtomicFile, WithoutCommitLeavesTheOldFileAndNothingElse) {
         AtomicFile file(dir / "x");
         file.write(bytes_of("new"));
         EXPECT_EQ(read_file(dir / "x"), "old");
-        EXPECT_EQ(dir.names().size(), 2U);
     }
     EXPECT_EQ(read_file(dir / "x"), "old");
     EXPECT_EQ(dir.names(), Names{"x"});
 }
 
-TEST(AtomicFile, WritesToAHiddenFileNamedAfterTargetAndProcess) {
+// The folders of tests are on file systems that have files without a name.
+TEST(AtomicFile, HasNoNameBeforeItIsCommitted) {
     const test::TempDir dir;
-    const AtomicFile file(dir / "x.pkl");
-    const std::string beginning = ".x.pkl." + std::to_string(::getpid()) + "-";
-    const std::string name = dir.names().at(0);
-    EXPECT_TRUE(name.starts_with(beginning) && name.ends_with(".tmp")) << name;
-    EXPECT_EQ(mode_of(dir / name), 0600U);
+    write_file(dir / "old", "old");
+    AtomicFile fresh(dir / "x.pkl");
+    AtomicFile again(dir / "old");
+    fresh.write(bytes_of("new"));
+    again.write(bytes_of("new"));
+    EXPECT_EQ(dir.names(), Names{"old"});
+    fresh.commit(no_sync);
+    again.commit(no_sync);
+    EXPECT_EQ(dir.names(), (Names{"old", "x.pkl"}));
+    EXPECT_EQ(read_file(dir / "x.pkl"), "new");
+    EXPECT_EQ(read_file(dir / "old"), "new");
+}
+
+TEST(AtomicFile, HasAHiddenNameAfterTargetAndProcessWhereItMustHaveOne) {
+    const test::TempDir dir;
+    for (const char* content : {"first", "second"}) {
+        AtomicFile file(dir / "x.pkl", AtomicFile::Temporary::named);
+        file.write(bytes_of(content));
+        const std::string beginning = ".x.pkl." + std::to_string(::getpid()) + "-";
+        const std::string name = dir.names().at(0);
+        EXPECT_TRUE(name.starts_with(beginning) && name.ends_with(".tmp")) << name;
+        EXPECT_EQ(mode_of(dir / name), 0600U);
+        file.commit(no_sync);
+        EXPECT_EQ(dir.names(), Names{"x.pkl"});
+        EXPECT_EQ(read_file(dir / "x.pkl"), content);
+    }
+    const AtomicFile abandoned(dir / "x.pkl", AtomicFile::Temporary::named);
+    EXPECT_EQ(dir.names().size(), 2U);
+}
+
+TEST(AtomicFile, ReplacesAFileThatAppearedMeanwhile) {
+    const test::TempDir dir;
+    AtomicFile file(dir / "x");
+    file.write(bytes_of("new"));
+    write_file(dir / "x", "another's");
+    file.commit(no_sync);
+    EXPECT_EQ(read_file(dir / "x"), "new");
+    EXPECT_EQ(dir.names(), Names{"x"});
 }
 
 TEST(AtomicFile, TakesTheLongestNames) {
