@@ -8,6 +8,7 @@
 
 #include "codec/binding.hpp"
 #include "codec/deflate_codec.hpp"
+#include "codec/deflate_framing.hpp"
 #include "codec/raw_inflater.hpp"
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t max_size);
@@ -82,8 +83,8 @@ void compare_ways(std::span<const std::byte> bytes, const jl::Codec& codec) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size > most / 32) return 0;
     const auto bytes = std::as_bytes(std::span(data, size));
-    compare_ways(bytes, *jl::detail::gzip_codec());
-    compare_ways(bytes, *jl::detail::zlib_codec());
+    compare_ways(bytes, *jl::detail::gzip_codec().codec);
+    compare_ways(bytes, *jl::detail::zlib_codec().codec);
     if (size < 2) return 0;
     const std::size_t in_piece = data[0] + std::size_t{1};
     const std::size_t out_piece = data[1] * std::size_t{16} + 1;

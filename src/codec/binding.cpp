@@ -3,7 +3,7 @@
 #include <jl/error.hpp>
 
 #include "codec/block_encoder.hpp"
-#include "codec/deflate_codec.hpp"
+#include "codec/built_in_codecs.hpp"
 #include "codec/member_decoder.hpp"
 #include "codec/parallel_decoded.hpp"
 #include "codec/sequential_decoded.hpp"
@@ -26,7 +26,7 @@ std::unique_ptr<Source> decoded_in_order(std::unique_ptr<Source> from, detail::M
 }  // namespace
 
 std::unique_ptr<EncodedSink> encoded(Sink& to, const CodecChoice& choice, const CodingOptions& options) {
-    if (const std::optional<detail::Framing> framing = detail::framing_of(*choice.codec)) {
+    if (const detail::BlockFraming* const framing = detail::block_framing_of(*choice.codec)) {
         const unsigned n_threads = effective_threads(options.n_threads);
         return std::make_unique<detail::BlockEncodedSink>(to, *framing, choice.level, n_threads);
     }
@@ -41,10 +41,10 @@ std::unique_ptr<Source> decoded(std::unique_ptr<Source> from, const Codec& codec
 std::unique_ptr<Source> decoded(const RandomSource& from, const Codec& codec, const CodingOptions& options) {
     const unsigned n_threads = effective_threads(options.n_threads);
     std::optional<Error> lie;
-    if (const std::optional<detail::Framing> framing = detail::framing_of(codec)) {
+    if (const detail::BlockFraming* const framing = detail::block_framing_of(codec)) {
         try {
-            std::optional<detail::BlockTable> table = detail::find_block_table(from, *framing, options.limits.ratio);
-            if (table) return detail::decoded_in_parallel(from, *framing, *std::move(table), n_threads);
+            std::unique_ptr<detail::UnitStream> units = framing->find(from, options.limits.ratio);
+            if (units) return detail::decoded_in_parallel(from, std::move(units), n_threads);
         } catch (const Error& error) {
             // Reading in order tells whether these are several streams in one file, which is no fault.
             if (error.code() != ErrorCode::format && error.code() != ErrorCode::checksum) throw;

@@ -5,18 +5,18 @@
 
 #include <jl/error.hpp>
 
-#include "codec/block_table.hpp"
-
 namespace jl::detail {
 
-BlockEncodedSink::BlockEncodedSink(Sink& to, Framing framing, int level, unsigned n_threads)
+BlockEncodedSink::BlockEncodedSink(Sink& to, const BlockFraming& framing, int level, unsigned n_threads)
     : to_(to),
       framing_(framing),
-      level_(level),
-      check_(check_kind(framing)),
-      deflaters_(n_threads),
+      unit_bytes_(framing.unit_bytes(level)),
+      encoders_(n_threads),
       slots_(n_threads + 2),
-      jobs_(n_threads, slots_.size(), [this](unsigned worker, std::size_t slot) { deflate(worker, slots_[slot]); }) {}
+      jobs_(n_threads, slots_.size(), [this](unsigned worker, std::size_t slot) { encode(worker, slots_[slot]); }) {
+    units_.level = level;
+    units_.check = StreamCheck(framing.check_kind().value_or(StreamCheck::Kind::crc32));
+}
 
 // After a failure nothing of the caller's memory may be in use any more.
 template <class F>
@@ -38,15 +38,15 @@ void BlockEncodedSink::write(std::span<const std::byte> bytes) {
     guarded([&] { take(bytes); });
 }
 
-// Long writes are deflated from the caller's memory, but for their end: by the time that has been submitted, every slot
+// Long writes are encoded from the caller's memory, but for their end: by the time that has been submitted, every slot
 // before it has been used anew, so nothing points into that memory when write() returns.
 void BlockEncodedSink::take(std::span<const std::byte> bytes) {
-    decoded_ += bytes.size();
+    units_.decoded += bytes.size();
     while (!bytes.empty()) {
         if (jobs_.full()) commit_oldest();
-        if (filled_ == 0 && bytes.size() >= (slots_.size() + 1) * unit_bytes) {
-            submit(bytes.first(unit_bytes));
-            bytes = bytes.subspan(unit_bytes);
+        if (filled_ == 0 && bytes.size() >= (slots_.size() + 1) * unit_bytes_) {
+            submit(bytes.first(unit_bytes_));
+            bytes = bytes.subspan(unit_bytes_);
         } else {
             bytes = bytes.subspan(copy(bytes));
         }
@@ -55,11 +55,11 @@ void BlockEncodedSink::take(std::span<const std::byte> bytes) {
 
 std::size_t BlockEncodedSink::copy(std::span<const std::byte> bytes) {
     Slot& slot = slots_[jobs_.next_slot()];
-    if (slot.input.size() == 0) slot.input = Buffer(unit_bytes);
-    const std::size_t count = std::min(bytes.size(), unit_bytes - filled_);
+    if (slot.input.size() == 0) slot.input = Buffer(unit_bytes_);
+    const std::size_t count = std::min(bytes.size(), unit_bytes_ - filled_);
     std::memcpy(slot.input.data() + filled_, bytes.data(), count);
     filled_ += count;
-    if (filled_ == unit_bytes) submit(slot.input.bytes());
+    if (filled_ == unit_bytes_) submit(slot.input.bytes());
     return count;
 }
 
@@ -71,59 +71,44 @@ void BlockEncodedSink::submit(std::span<const std::byte> unit) {
 
 void BlockEncodedSink::commit_oldest() {
     const Slot& slot = slots_[jobs_.finish_oldest()];
-    check_.join(slot.check);
-    lengths_.push_back(static_cast<std::uint32_t>(slot.compressed));
+    if (framing_.check_kind()) units_.check.join(slot.check);
+    units_.sizes.push_back(static_cast<std::uint32_t>(slot.encoded));
     begin();
-    put(slot.output.bytes().first(slot.compressed));
+    put(slot.output.bytes().first(framing_.padded(slot.encoded)));
 }
 
 void BlockEncodedSink::finish() {
     guarded([&] {
-        if (filled_ > 0) {
+        if (filled_ > 0 || (units_.decoded == 0 && framing_.has_empty_unit())) {
             if (jobs_.full()) commit_oldest();
             submit(slots_[jobs_.next_slot()].input.bytes().first(filled_));
         }
         while (!jobs_.empty()) commit_oldest();
-        write_end();
+        begin();
+        put(framing_.ending(units_));
     });
     state_ = State::finished;
 }
 
-void BlockEncodedSink::write_end() {
-    Slot table;
-    const std::vector<std::byte> record = table_record(lengths_);
-    table.unit = record;
-    deflate(static_cast<unsigned>(deflaters_.size() - 1), table);
-    begin();
-    const auto locator = locator_block({decoded_, lengths_.size(), written_, table_crc(record)});
-    put(table.output.bytes().first(table.compressed));
-    put(locator);
-    check_.join(table.check);
-    check_.update(std::span(locator).last(locator_record_bytes));
-    put(stream_trailer(framing_, check_));
-}
-
-void BlockEncodedSink::deflate(unsigned worker, Slot& slot) {
-    const std::size_t most = stored_bytes(slot.unit.size());
+void BlockEncodedSink::encode(unsigned worker, Slot& slot) {
+    const std::size_t most = framing_.most_encoded(slot.unit.size());
     if (slot.output.size() < most) slot.output = Buffer(most);
-    slot.check = StreamCheck(check_kind(framing_));
-    slot.check.update(slot.unit);
-    slot.compressed = deflater(worker).deflate(slot.unit, slot.output.bytes());
+    if (const std::optional<StreamCheck::Kind> kind = framing_.check_kind()) {
+        slot.check = StreamCheck(*kind);
+        slot.check.update(slot.unit);
+    }
+    if (!encoders_[worker]) encoders_[worker] = framing_.unit_encoder(units_.level);
+    slot.encoded = encoders_[worker]->encode(slot.unit, slot.output.bytes());
 }
 
-UnitDeflater& BlockEncodedSink::deflater(unsigned worker) {
-    if (!deflaters_[worker]) deflaters_[worker] = std::make_unique<UnitDeflater>(level_);
-    return *deflaters_[worker];
-}
-
-// The header goes out with the first unit: a sink that is abandoned early has not been touched.
+// The beginning goes out with the first unit: a sink that is abandoned early has not been touched.
 void BlockEncodedSink::begin() {
-    if (written_ == 0) put(stream_header(framing_, level_));
+    if (units_.written == 0) put(framing_.beginning(units_.level));
 }
 
 void BlockEncodedSink::put(std::span<const std::byte> bytes) {
     to_.write(bytes);
-    written_ += bytes.size();
+    units_.written += bytes.size();
 }
 
 }  // namespace jl::detail

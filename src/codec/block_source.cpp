@@ -6,10 +6,8 @@
 #include <jl/error.hpp>
 
 #include "codec/binding.hpp"
-#include "codec/block_table.hpp"
-#include "codec/deflate_codec.hpp"
+#include "codec/built_in_codecs.hpp"
 #include "codec/parallel_for.hpp"
-#include "codec/unit_deflater.hpp"
 #include "codec/unit_reader.hpp"
 #include "io/range.hpp"
 
@@ -17,11 +15,12 @@ namespace jl {
 namespace detail {
 namespace {
 
-// Inflated units are checked by size alone: their content is the container's business, which has checksums of its own.
+// Where units have no checksums of their own, size alone is checked: their content is the container's business, which
+// has.
 class BlockSource final : public RandomSource {
   public:
-    BlockSource(std::shared_ptr<const RandomSource> from, BlockTable table, unsigned n_threads)
-        : from_(std::move(from)), table_(std::move(table)), n_threads_(n_threads) {}
+    BlockSource(std::shared_ptr<const RandomSource> from, std::unique_ptr<UnitStream> units, unsigned n_threads)
+        : from_(std::move(from)), units_(std::move(units)), table_(units_->table()), n_threads_(n_threads) {}
 
     std::uint64_t size() const override { return table_.decoded_length(); }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
@@ -36,7 +35,8 @@ class BlockSource final : public RandomSource {
     std::shared_ptr<const Block> block(std::size_t unit) const;
 
     std::shared_ptr<const RandomSource> from_;
-    BlockTable table_;
+    std::unique_ptr<UnitStream> units_;
+    const BlockTable& table_;
     unsigned n_threads_;
     mutable std::mutex mutex_;                   // guards last_
     mutable std::shared_ptr<const Block> last_;  // the last unit of which a part was wanted
@@ -45,10 +45,10 @@ class BlockSource final : public RandomSource {
 void BlockSource::read_at(std::uint64_t offset, std::span<std::byte> into) const {
     require_range(offset, into.size(), size());
     if (into.empty()) return;
-    constexpr std::size_t worth_a_thread = 4;  // units
-    const auto first = static_cast<std::size_t>(offset / unit_bytes);
-    const std::size_t count = static_cast<std::size_t>((offset + into.size() - 1) / unit_bytes) - first + 1;
-    const auto threads = static_cast<unsigned>(std::min<std::size_t>(n_threads_, count / worth_a_thread + 1));
+    constexpr std::uint64_t worth_a_thread = std::uint64_t{4} << 20;  // decoded bytes
+    const std::size_t first = table_.unit_at(offset);
+    const std::size_t count = table_.unit_at(offset + into.size() - 1) - first + 1;
+    const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(n_threads_, into.size() / worth_a_thread + 1));
     std::vector<std::optional<UnitReader>> readers(threads);
     parallel_for(count, threads, [&](unsigned worker, std::size_t i) {
         const Extent extent = table_.decoded(first + i);
@@ -57,7 +57,7 @@ void BlockSource::read_at(std::uint64_t offset, std::span<std::byte> into) const
         const auto place =
             into.subspan(static_cast<std::size_t>(begin - offset), static_cast<std::size_t>(end - begin));
         if (place.size() != extent.size) return read_part(first + i, begin - extent.offset, place);
-        if (!readers[worker]) readers[worker].emplace(*from_, table_);
+        if (!readers[worker]) readers[worker].emplace(*from_, *units_);
         readers[worker]->read(first + i, place);
     });
 }
@@ -74,7 +74,7 @@ std::shared_ptr<const BlockSource::Block> BlockSource::block(std::size_t unit) c
         if (last_ && last_->unit == unit) return last_;
     }
     auto fresh = std::make_shared<Block>(Block{unit, Buffer(static_cast<std::size_t>(table_.decoded(unit).size))});
-    UnitReader(*from_, table_).read(unit, fresh->bytes.bytes());
+    UnitReader(*from_, *units_).read(unit, fresh->bytes.bytes());
     const std::lock_guard lock(mutex_);
     last_ = fresh;
     return fresh;
@@ -85,17 +85,17 @@ std::shared_ptr<const BlockSource::Block> BlockSource::block(std::size_t unit) c
 
 std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec,
                                            const CodingOptions& options) {
-    const std::optional<detail::Framing> framing = detail::framing_of(codec);
-    if (!framing) return nullptr;
-    std::optional<detail::BlockTable> table;
+    const detail::BlockFraming* const framing = detail::block_framing_of(codec);
+    if (framing == nullptr) return nullptr;
+    std::unique_ptr<detail::UnitStream> units;
     try {
-        table = detail::find_block_table(*from, *framing, options.limits.ratio);
+        units = framing->find(*from, options.limits.ratio);
     } catch (const Error& error) {
         // Several streams in one file, or a lie: reading in order tells which.
         if (error.code() != ErrorCode::format && error.code() != ErrorCode::checksum) throw;
     }
-    if (!table) return nullptr;
-    return std::make_unique<detail::BlockSource>(std::move(from), *std::move(table),
+    if (!units) return nullptr;
+    return std::make_unique<detail::BlockSource>(std::move(from), std::move(units),
                                                  effective_threads(options.n_threads));
 }
 

@@ -1,65 +1,66 @@
-// The block table of a gzip or zlib stream that jl wrote: where each unit of 1 MiB begins (spec: codecs, deflate
-// framing).
+// Where the units of a compressed stream lie, and what else is needed to decode them apart from one another.
 //
-//     sink.write(…deflated table_record(lengths)…);  sink.write(locator_block(locator));        // writing
-//     if (auto table = find_block_table(source, Framing::gzip)) table->compressed(unit)         // reading
+//     BlockTable table;  table.add({offset, size}, decoded_size);  table.compressed(unit)  table.unit_at(position)
 //
-// Everything in a table is a claim: it is compared with the file's size before memory is spent on it. Values.
+// Values. Who makes a table from a file compares what the file claims with its size first.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <span>
 #include <vector>
 
-#include <jl/source.hpp>
-
-#include "codec/deflate_framing.hpp"
+#include "codec/stream_check.hpp"
+#include "codec/unit_coder.hpp"
 
 namespace jl::detail {
-
-inline constexpr std::size_t locator_block_bytes = 64;  // a final stored block: 5 bytes of header, the record
-inline constexpr std::size_t locator_record_bytes = 59;
-
-struct Locator {
-    std::uint64_t decoded_length = 0;  // before the table record
-    std::uint64_t unit_count = 0;
-    std::uint64_t table_offset = 0;  // compressed, from the stream's first byte
-    std::uint32_t table_crc = 0;     // CRC32C
-};
 
 struct Extent {
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
 };
 
-// `8e <u64 size> <u32 length of each unit> 30`
-std::vector<std::byte> table_record(std::span<const std::uint32_t> lengths);
-std::uint32_t table_crc(std::span<const std::byte> record);
-std::array<std::byte, locator_block_bytes> locator_block(const Locator& locator);
-
 class BlockTable {
   public:
-    BlockTable(const Locator& locator, std::vector<std::uint32_t> lengths, std::uint64_t first_offset,
-               std::vector<std::byte> trailer);
+    void reserve(std::size_t units) { units_.reserve(units); }
+    void add(Extent compressed, std::uint64_t decoded_size);
 
-    std::uint64_t decoded_length() const noexcept { return locator_.decoded_length; }
-    std::size_t unit_count() const noexcept { return offsets_.size() - 1; }
-    Extent compressed(std::size_t unit) const { return {offsets_[unit], offsets_[unit + 1] - offsets_[unit]}; }
+    std::uint64_t decoded_length() const noexcept { return decoded_length_; }
+    std::uint64_t longest_unit() const noexcept { return longest_unit_; }  // decoded bytes
+    std::size_t unit_count() const noexcept { return units_.size(); }
+    Extent compressed(std::size_t unit) const { return units_[unit].compressed; }
     Extent decoded(std::size_t unit) const;
-    // Decoded bytes behind the units: the table's and the locator's records.
-    std::vector<std::byte> records() const;
-    std::span<const std::byte> trailer() const noexcept { return trailer_; }
+    // The unit that holds the decoded byte at `position`. Precondition: position < decoded_length().
+    std::size_t unit_at(std::uint64_t position) const;
 
   private:
-    Locator locator_;
-    std::vector<std::uint64_t> offsets_;  // of each unit, and of the end
-    std::vector<std::byte> trailer_;      // of the stream
+    struct Unit {
+        Extent compressed;
+        std::uint64_t decoded_offset = 0;
+    };
+
+    std::vector<Unit> units_;
+    std::uint64_t decoded_length_ = 0;
+    std::uint64_t longest_unit_ = 0;
 };
 
-// nullopt: the stream has no locator. A locator whose claims do not hold throws Error{format} or {checksum}: a lie, or
-// the last of several streams in one file. A claim beyond `ratio` (0: none) throws Error{limit}.
-std::optional<BlockTable> find_block_table(const RandomSource& source, Framing framing, double ratio);
+// A stream that can be decoded unit by unit. Const members may be called by any number of threads.
+class UnitStream {
+  public:
+    explicit UnitStream(BlockTable table) noexcept : table_(std::move(table)) {}
+    virtual ~UnitStream() = default;
+
+    const BlockTable& table() const noexcept { return table_; }
+    virtual std::unique_ptr<UnitDecoder> unit_decoder() const = 0;
+    // Decoded bytes behind the units: records of the table's own.
+    virtual std::vector<std::byte> records() const { return {}; }
+    // The checksum over all decoded bytes that the stream ends with; where it has one, verify() compares it with that
+    // of units and records and throws Error{checksum}.
+    virtual std::optional<StreamCheck::Kind> check_kind() const { return std::nullopt; }
+    virtual void verify(const StreamCheck& /*whole*/) const {}
+
+  private:
+    BlockTable table_;
+};
 
 }  // namespace jl::detail

@@ -1,78 +1,86 @@
 #include "codec/deflate_codec.hpp"
 
-#include <algorithm>
-
-#include <jl/sink.hpp>
-
-#include "codec/block_encoder.hpp"
 #include "codec/deflate_decoder.hpp"
+#include "codec/deflate_table.hpp"
+#include "codec/unit_deflater.hpp"
 
 namespace jl::detail {
 namespace {
 
-// The block encoder as an Encoder: what it puts out waits here until it is fetched.
-class DeflateEncoder final : public Encoder {
+class DeflateUnitEncoder final : public UnitEncoder {
   public:
-    DeflateEncoder(Framing framing, int level) : sink_(waiting_, framing, level, 1) {}
+    explicit DeflateUnitEncoder(int level) noexcept : deflater_(level) {}
 
-    CoderStep encode(std::span<const std::byte> in, std::span<std::byte> out, Input input) override {
-        const std::size_t consumed = fetched_ == pending_.size() ? give(in, input) : 0;
-        const std::size_t produced = std::min(out.size(), pending_.size() - fetched_);
-        std::copy_n(pending_.begin() + static_cast<std::ptrdiff_t>(fetched_), produced, out.begin());
-        fetched_ += produced;
-        return {consumed, produced, ended_ && fetched_ == pending_.size()};
+    std::size_t encode(std::span<const std::byte> unit, std::span<std::byte> out) override {
+        return deflater_.deflate(unit, out);
     }
 
   private:
-    std::size_t give(std::span<const std::byte> in, Input input) {
-        const std::size_t count = std::min(in.size(), std::size_t{1} << 20);
-        if (!ended_) sink_.write(in.first(count));
-        if (!ended_ && input == Input::last && count == in.size()) {
-            sink_.finish();
-            ended_ = true;
-        }
-        pending_ = waiting_.take();
-        fetched_ = 0;
-        return count;
-    }
-
-    MemorySink waiting_;
-    BlockEncodedSink sink_;
-    std::vector<std::byte> pending_;
-    std::size_t fetched_ = 0;
-    bool ended_ = false;
+    UnitDeflater deflater_;
 };
 
-std::shared_ptr<const Codec> make_codec(Framing framing, const char* extension, std::vector<std::byte> magic) {
-    return std::make_shared<const Codec>(Codec{
-        .name = std::string(name_of(framing)),
-        .extension = extension,
-        .magic = std::move(magic),
-        .default_level = 3,
-        .min_level = 1,
-        .max_level = 9,
-        .encoder = [framing](int level) { return std::make_unique<DeflateEncoder>(framing, level); },
-        .decoder = [framing] { return std::make_unique<DeflateDecoder>(framing); },
-    });
+class DeflateBlocks final : public BlockFraming {
+  public:
+    explicit constexpr DeflateBlocks(Framing framing) noexcept : framing_(framing) {}
+
+    std::size_t unit_bytes(int /*level*/) const override { return detail::unit_bytes; }
+    std::size_t most_encoded(std::size_t unit) const override { return stored_bytes(unit); }
+    std::unique_ptr<UnitEncoder> unit_encoder(int level) const override {
+        return std::make_unique<DeflateUnitEncoder>(level);
+    }
+    std::optional<StreamCheck::Kind> check_kind() const override { return detail::check_kind(framing_); }
+    std::vector<std::byte> beginning(int level) const override { return stream_header(framing_, level); }
+    std::vector<std::byte> ending(const WrittenUnits& units) const override;
+    std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const override {
+        return find_deflate_units(source, framing_, ratio);
+    }
+
+  private:
+    Framing framing_;
+};
+
+std::vector<std::byte> DeflateBlocks::ending(const WrittenUnits& units) const {
+    const std::vector<std::byte> record = table_record(units.sizes);
+    std::vector<std::byte> bytes(stored_bytes(record.size()));
+    bytes.resize(UnitDeflater(units.level).deflate(record, bytes));
+    const auto locator =
+        locator_block({units.decoded, detail::unit_bytes, units.sizes.size(), units.written, table_crc(record)});
+    StreamCheck check = units.check;
+    check.update(record);
+    check.update(std::span(locator).last(locator_record_bytes));
+    bytes.insert(bytes.end(), locator.begin(), locator.end());
+    const std::vector<std::byte> trailer = stream_trailer(framing_, check);
+    bytes.insert(bytes.end(), trailer.begin(), trailer.end());
+    return bytes;
+}
+
+BuiltInCodec make_codec(const DeflateBlocks& blocks, Framing framing, const char* extension,
+                        std::vector<std::byte> magic) {
+    return {std::make_shared<const Codec>(Codec{
+                .name = std::string(name_of(framing)),
+                .extension = extension,
+                .magic = std::move(magic),
+                .default_level = 3,
+                .min_level = 1,
+                .max_level = 9,
+                .encoder = [&blocks](int level) { return block_encoder(blocks, level); },
+                .decoder = [framing] { return std::make_unique<DeflateDecoder>(framing); },
+            }),
+            &blocks};
 }
 
 }  // namespace
 
-std::shared_ptr<const Codec> zlib_codec() {
-    static const std::shared_ptr<const Codec> codec = make_codec(Framing::zlib, ".z", {std::byte{0x78}});
+BuiltInCodec zlib_codec() {
+    static const DeflateBlocks blocks(Framing::zlib);
+    static const BuiltInCodec codec = make_codec(blocks, Framing::zlib, ".z", {std::byte{0x78}});
     return codec;
 }
 
-std::shared_ptr<const Codec> gzip_codec() {
-    static const std::shared_ptr<const Codec> codec =
-        make_codec(Framing::gzip, ".gz", {std::byte{0x1F}, std::byte{0x8B}});
+BuiltInCodec gzip_codec() {
+    static const DeflateBlocks blocks(Framing::gzip);
+    static const BuiltInCodec codec = make_codec(blocks, Framing::gzip, ".gz", {std::byte{0x1F}, std::byte{0x8B}});
     return codec;
-}
-
-std::optional<Framing> framing_of(const Codec& codec) {
-    if (&codec == zlib_codec().get()) return Framing::zlib;
-    if (&codec == gzip_codec().get()) return Framing::gzip;
-    return std::nullopt;
 }
 
 }  // namespace jl::detail

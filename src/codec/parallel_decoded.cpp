@@ -8,7 +8,6 @@
 #include <jl/error.hpp>
 
 #include "codec/ordered_jobs.hpp"
-#include "codec/unit_deflater.hpp"
 #include "codec/unit_reader.hpp"
 
 namespace jl::detail {
@@ -16,7 +15,7 @@ namespace {
 
 class ParallelDecoded final : public Source {
   public:
-    ParallelDecoded(const RandomSource& from, Framing framing, BlockTable table, unsigned n_threads);
+    ParallelDecoded(const RandomSource& from, std::unique_ptr<UnitStream> units, unsigned n_threads);
 
     std::size_t read(std::span<std::byte> into) override;
 
@@ -32,13 +31,13 @@ class ParallelDecoded final : public Source {
     std::size_t fill(std::span<std::byte> into);
     void submit_ahead(std::span<std::byte> into);
     void aim(Slot& slot, std::span<std::byte> into);
-    void inflate(unsigned worker, Slot& slot);
+    void decode(unsigned worker, Slot& slot);
     void next_bytes();
     void verify();
 
     const RandomSource& from_;
-    Framing framing_;
-    BlockTable table_;
+    std::unique_ptr<UnitStream> units_;
+    const BlockTable& table_;
     std::vector<std::byte> records_;
     StreamCheck check_;
     std::size_t next_unit_ = 0;         // to submit
@@ -51,15 +50,15 @@ class ParallelDecoded final : public Source {
     OrderedJobs jobs_;  // last: its threads use what is above
 };
 
-ParallelDecoded::ParallelDecoded(const RandomSource& from, Framing framing, BlockTable table, unsigned n_threads)
+ParallelDecoded::ParallelDecoded(const RandomSource& from, std::unique_ptr<UnitStream> units, unsigned n_threads)
     : from_(from),
-      framing_(framing),
-      table_(std::move(table)),
-      records_(table_.records()),
-      check_(check_kind(framing)),
+      units_(std::move(units)),
+      table_(units_->table()),
+      records_(units_->records()),
+      check_(units_->check_kind().value_or(StreamCheck::Kind::crc32)),
       readers_(n_threads),
       slots_(n_threads + 2),
-      jobs_(n_threads, slots_.size(), [this](unsigned worker, std::size_t slot) { inflate(worker, slots_[slot]); }) {}
+      jobs_(n_threads, slots_.size(), [this](unsigned worker, std::size_t slot) { decode(worker, slots_[slot]); }) {}
 
 // After a failure nothing of the caller's memory may be in use any more.
 std::size_t ParallelDecoded::read(std::span<std::byte> into) {
@@ -117,17 +116,19 @@ void ParallelDecoded::aim(Slot& slot, std::span<std::byte> into) {
     }
 }
 
-void ParallelDecoded::inflate(unsigned worker, Slot& slot) {
-    if (!readers_[worker]) readers_[worker] = std::make_unique<UnitReader>(from_, table_);
+void ParallelDecoded::decode(unsigned worker, Slot& slot) {
+    if (!readers_[worker]) readers_[worker] = std::make_unique<UnitReader>(from_, *units_);
     readers_[worker]->read(slot.unit, slot.target);
-    slot.check = StreamCheck(check_kind(framing_));
+    const std::optional<StreamCheck::Kind> kind = units_->check_kind();
+    if (!kind) return;
+    slot.check = StreamCheck(*kind);
     slot.check.update(slot.target);
 }
 
 void ParallelDecoded::next_bytes() {
     if (!jobs_.empty()) {
         const Slot& slot = slots_[jobs_.finish_oldest()];
-        check_.join(slot.check);
+        if (units_->check_kind()) check_.join(slot.check);
         if (slot.is_direct)
             position_ += slot.target.size();
         else
@@ -141,16 +142,17 @@ void ParallelDecoded::next_bytes() {
 }
 
 void ParallelDecoded::verify() {
+    if (!units_->check_kind()) return;
     StreamCheck whole = check_;
     whole.update(records_);
-    verify_trailer(framing_, table_.trailer(), whole);
+    units_->verify(whole);
 }
 
 }  // namespace
 
-std::unique_ptr<Source> decoded_in_parallel(const RandomSource& from, Framing framing, BlockTable table,
+std::unique_ptr<Source> decoded_in_parallel(const RandomSource& from, std::unique_ptr<UnitStream> units,
                                             unsigned n_threads) {
-    return std::make_unique<ParallelDecoded>(from, framing, std::move(table), n_threads);
+    return std::make_unique<ParallelDecoded>(from, std::move(units), n_threads);
 }
 
 }  // namespace jl::detail

@@ -1,9 +1,9 @@
-// Decoded bytes of a stream with a block table: units are inflated on several threads and handed out in order.
+// Decoded bytes of a stream of which the units are known: they are decoded on several threads and handed out in order.
 //
-//     auto decoded = decoded_in_parallel(source, Framing::gzip, std::move(table), n_threads);
+//     auto decoded = decoded_in_parallel(source, std::move(units), n_threads);
 //
-// Long reads are inflated straight into the caller's memory. The stream's checksum is verified before the last unit's
-// bytes are handed out.
+// Long reads are decoded straight into the caller's memory. A checksum of the whole stream is verified before the last
+// unit's bytes are handed out.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@
 namespace jl::detail {
 
 // `from` must outlive the result.
-std::unique_ptr<Source> decoded_in_parallel(const RandomSource& from, Framing framing, BlockTable table,
+std::unique_ptr<Source> decoded_in_parallel(const RandomSource& from, std::unique_ptr<UnitStream> units,
                                             unsigned n_threads);
 
 }  // namespace jl::detail

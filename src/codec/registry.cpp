@@ -9,7 +9,7 @@
 #include <jl/error.hpp>
 
 #include "codec/binding.hpp"
-#include "codec/deflate_codec.hpp"
+#include "codec/built_in_codecs.hpp"
 
 namespace jl {
 namespace detail {
@@ -18,7 +18,8 @@ namespace {
 using CodecPointer = std::shared_ptr<const Codec>;
 using namespace std::string_view_literals;
 
-constexpr std::array known_elsewhere{
+// With their names, a codec that this build lacks is asked for or found.
+constexpr std::array known_codecs{
     KnownCodec{"bz2", ".bz2", "BZ"sv},
     KnownCodec{"lzma", ".lzma", "\x5D\x00"sv},
     KnownCodec{"xz", ".xz", "\xFD\x37\x7A\x58\x5A\x00"sv},
@@ -28,7 +29,11 @@ constexpr std::array known_elsewhere{
 
 struct Table {
     std::shared_mutex mutex;
-    std::vector<CodecPointer> codecs{zlib_codec(), gzip_codec()};  // in order of registration
+    std::vector<CodecPointer> codecs;  // in order of registration
+
+    Table() {
+        for (const BuiltInCodec& each : built_in_codecs()) codecs.push_back(each.codec);
+    }
 };
 
 Table& table() {
@@ -46,8 +51,8 @@ CodecPointer find_last(const std::function<bool(const Codec&)>& fits) {
 }
 
 void refuse_known(const std::function<bool(const KnownCodec&)>& fits, const std::string& who) {
-    const auto found = std::ranges::find_if(known_elsewhere, fits);
-    if (found == known_elsewhere.end()) return;
+    const auto found = std::ranges::find_if(known_codecs, fits);
+    if (found == known_codecs.end()) return;
     throw Error(ErrorCode::unsupported,
                 who + " the codec " + std::string(found->name) + ", which is not built into this jl");
 }
@@ -139,7 +144,7 @@ std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning) {
 
 std::size_t magic_bytes() {
     std::size_t most = 0;
-    for (const auto& known : detail::known_elsewhere) most = std::max(most, known.magic.size());
+    for (const auto& known : detail::known_codecs) most = std::max(most, known.magic.size());
     detail::Table& all = detail::table();
     const std::shared_lock lock(all.mutex);
     for (const auto& codec : all.codecs) most = std::max(most, codec->magic.size());

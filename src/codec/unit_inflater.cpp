@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <array>
 
-#include <jl/error.hpp>
-
 #include "codec/raw_inflater.hpp"
 
 namespace jl::detail {
 namespace {
 
 // Units end on a byte's boundary, so a reader that is not told of the end just waits for more.
-class StreamingUnitInflater final : public UnitInflater {
+class StreamingUnitInflater final : public UnitDecoder {
   public:
-    void inflate(std::span<std::byte> unit, std::span<std::byte> out) override {
+    void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
         std::span<const std::byte> in = unit.first(unit.size() - spare_bytes);
         require_full_flush(in);
         const std::unique_ptr<RawInflater> inflater = raw_inflater();
@@ -37,13 +35,9 @@ void require_full_flush(std::span<const std::byte> unit) {
     if (unit.size() <= flush.size() || !std::ranges::equal(unit.last(flush.size()), flush)) fail_unit();
 }
 
-void fail_unit() {
-    throw Error(ErrorCode::format, "a unit of the compressed stream is not what the block table says of it");
-}
+std::unique_ptr<UnitDecoder> streaming_unit_inflater() { return std::make_unique<StreamingUnitInflater>(); }
 
-std::unique_ptr<UnitInflater> streaming_unit_inflater() { return std::make_unique<StreamingUnitInflater>(); }
-
-std::unique_ptr<UnitInflater> unit_inflater() {
+std::unique_ptr<UnitDecoder> unit_inflater() {
 #ifdef JL_HAS_LIBDEFLATE
     return libdeflate_unit_inflater();
 #else

@@ -17,13 +17,13 @@ struct Free {
 };
 
 // libdeflate wants whole streams: an empty final block behind the flush makes one of a unit.
-class LibdeflateUnitInflater final : public UnitInflater {
+class LibdeflateUnitInflater final : public UnitDecoder {
   public:
     LibdeflateUnitInflater() : decompressor_(libdeflate_alloc_decompressor()) {
         if (!decompressor_) throw std::bad_alloc();
     }
 
-    void inflate(std::span<std::byte> unit, std::span<std::byte> out) override {
+    void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
         constexpr std::array end{std::byte{1}, std::byte{0}, std::byte{0}, std::byte{0xFF}, std::byte{0xFF}};
         static_assert(end.size() == spare_bytes);
         require_full_flush(unit.first(unit.size() - spare_bytes));
@@ -41,7 +41,7 @@ class LibdeflateUnitInflater final : public UnitInflater {
 
 }  // namespace
 
-std::unique_ptr<UnitInflater> libdeflate_unit_inflater() { return std::make_unique<LibdeflateUnitInflater>(); }
+std::unique_ptr<UnitDecoder> libdeflate_unit_inflater() { return std::make_unique<LibdeflateUnitInflater>(); }
 
 }  // namespace jl::detail
 

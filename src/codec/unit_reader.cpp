@@ -7,10 +7,10 @@ namespace jl::detail {
 void UnitReader::read(std::size_t unit, std::span<std::byte> into) {
     const Extent extent = table_->compressed(unit);
     const auto size = static_cast<std::size_t>(extent.size);
-    if (compressed_.size() < size + UnitInflater::spare_bytes) compressed_ = Buffer(size + UnitInflater::spare_bytes);
+    if (compressed_.size() < size + UnitDecoder::spare_bytes) compressed_ = Buffer(size + UnitDecoder::spare_bytes);
     from_->read_at(extent.offset, compressed_.bytes().first(size));
     try {
-        inflater_->inflate(compressed_.bytes().first(size + UnitInflater::spare_bytes), into);
+        decoder_->decode(compressed_.bytes().first(size + UnitDecoder::spare_bytes), into);
     } catch (Error& error) {
         error.at_byte(table_->decoded(unit).offset);
         throw;

@@ -21,7 +21,7 @@ struct Fixture {
         : content(test::image_like(size)), stream(test::encode(content, test::gzip())), source(open(stream, threads)) {}
 
     static std::unique_ptr<RandomSource> open(const Bytes& stream, unsigned threads) {
-        return block_source(std::make_shared<MemorySource>(stream), *detail::gzip_codec(), {.n_threads = threads});
+        return block_source(std::make_shared<MemorySource>(stream), *detail::gzip_codec().codec, {.n_threads = threads});
     }
     Bytes at(std::size_t offset, std::size_t count) const {
         const auto part = std::span(content).subspan(offset, count);
@@ -95,7 +95,7 @@ TEST(BlockSource, CarriesFailuresToTheCaller) {
     for (const unsigned threads : {1U, 3U}) {
         const auto failing = std::make_shared<test::FailingRandomSource>(fixture.stream, fixture.stream.size() / 2,
                                                                          fixture.stream.size() / 2 + 1);
-        const auto source = block_source(failing, *detail::gzip_codec(), {.n_threads = threads});
+        const auto source = block_source(failing, *detail::gzip_codec().codec, {.n_threads = threads});
         ASSERT_TRUE(source);
         EXPECT_THROW(read(*source, 0, 8 * unit), test::Injected);
         EXPECT_EQ(read(*source, 0, 100), fixture.at(0, 100));

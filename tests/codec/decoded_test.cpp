@@ -13,8 +13,8 @@ using test::error_of;
 using test::unit;
 using testing::HasSubstr;
 
-const Codec& gzip_codec() { return *detail::gzip_codec(); }
-const Codec& zlib_codec() { return *detail::zlib_codec(); }
+const Codec& gzip_codec() { return *detail::gzip_codec().codec; }
+const Codec& zlib_codec() { return *detail::zlib_codec().codec; }
 
 // Every way to decode: in order and by position, with and without threads, long and short reads.
 struct Way {

@@ -80,9 +80,9 @@ TEST(Memory, OfDecodingIsBounded) {
         for (const Bytes& stream : {std::cref(own), std::cref(other)}) {
             const auto grown = growth_in_mib([&] {
                 const MemorySource source(stream);
-                read(*decoded(source, *detail::gzip_codec(), {.n_threads = threads}));
+                read(*decoded(source, *detail::gzip_codec().codec, {.n_threads = threads}));
                 auto pieces = std::make_unique<test::PieceSource>(stream, 10'000);
-                read(*decoded(std::move(pieces), *detail::gzip_codec(), {.n_threads = threads}));
+                read(*decoded(std::move(pieces), *detail::gzip_codec().codec, {.n_threads = threads}));
             });
             if (!instrumented) {
                 EXPECT_LE(grown, bound_in_mib(threads)) << threads;

@@ -84,7 +84,7 @@ TEST_F(StandardTools, WhatTheyWriteIsRead) {
     expect_success("pigz -z -c " + path("x") + " > " + path("pigz.z"));
     for (const std::string name : {"gzip.gz", "pigz.gz", "blocks.gz", "pigz.z"}) {
         const FileSource source(dir_ / name);
-        const Codec& codec = name.ends_with(".z") ? *detail::zlib_codec() : *detail::gzip_codec();
+        const Codec& codec = name.ends_with(".z") ? *detail::zlib_codec().codec : *detail::gzip_codec().codec;
         for (const unsigned threads : {1U, 2U}) {
             const auto in = decoded(source, codec, {.n_threads = threads});
             EXPECT_TRUE(test::read_all(*in) == content) << name;

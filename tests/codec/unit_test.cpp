@@ -18,8 +18,8 @@ Bytes deflated(int level, const Bytes& bytes) {
     return out;
 }
 
-std::vector<std::pair<const char*, std::unique_ptr<UnitInflater>>> inflaters() {
-    std::vector<std::pair<const char*, std::unique_ptr<UnitInflater>>> all;
+std::vector<std::pair<const char*, std::unique_ptr<UnitDecoder>>> inflaters() {
+    std::vector<std::pair<const char*, std::unique_ptr<UnitDecoder>>> all;
     all.emplace_back("streaming", streaming_unit_inflater());
 #ifdef JL_HAS_LIBDEFLATE
     all.emplace_back("libdeflate", libdeflate_unit_inflater());
@@ -27,10 +27,10 @@ std::vector<std::pair<const char*, std::unique_ptr<UnitInflater>>> inflaters() {
     return all;
 }
 
-Bytes inflated(UnitInflater& inflater, Bytes unit, std::size_t size) {
-    unit.resize(unit.size() + UnitInflater::spare_bytes);
+Bytes inflated(UnitDecoder& inflater, Bytes unit, std::size_t size) {
+    unit.resize(unit.size() + UnitDecoder::spare_bytes);
     Bytes out(size);
-    inflater.inflate(unit, out);
+    inflater.decode(unit, out);
     return out;
 }
 

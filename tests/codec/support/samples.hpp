@@ -39,8 +39,8 @@ inline Bytes image_like(std::size_t count) {
     return bytes;
 }
 
-inline CodecChoice gzip(int level = 3) { return {detail::gzip_codec(), level}; }
-inline CodecChoice zlib(int level = 3) { return {detail::zlib_codec(), level}; }
+inline CodecChoice gzip(int level = 3) { return {detail::gzip_codec().codec, level}; }
+inline CodecChoice zlib(int level = 3) { return {detail::zlib_codec().codec, level}; }
 
 inline Bytes encode(std::span<const std::byte> bytes, const CodecChoice& choice, unsigned n_threads = 1) {
     MemorySink sink;

@@ -1,4 +1,4 @@
-#include "codec/block_table.hpp"
+#include "codec/deflate_table.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using test::error_of;
 using test::unit;
 using testing::HasSubstr;
 
-const Codec& codec_of(Framing framing) { return framing == Framing::gzip ? *gzip_codec() : *zlib_codec(); }
+const Codec& codec_of(Framing framing) { return framing == Framing::gzip ? *gzip_codec().codec : *zlib_codec().codec; }
 
 // A stream put together as the format says, of parts that a test may make lie.
 struct Forgery {
@@ -37,6 +37,7 @@ struct Forgery {
         }
         locator.table_offset += header_bytes(framing);
         locator.unit_count = units.size();
+        locator.block_bytes = unit;
     }
 
     static Bytes deflated(const Bytes& content) {
@@ -66,8 +67,8 @@ struct Forgery {
 
 Forgery honest() { return Forgery({test::image_like(unit), test::image_like(unit), test::image_like(5000)}); }
 
-std::optional<BlockTable> found(const Bytes& stream, Framing framing = Framing::gzip) {
-    return find_block_table(MemorySource(stream), framing, 0);
+std::unique_ptr<UnitStream> found(const Bytes& stream, Framing framing = Framing::gzip) {
+    return find_deflate_units(MemorySource(stream), framing, 0);
 }
 
 // The stream itself is sound, so reading in order would succeed: the lie has to be found all the same, by every reader.
@@ -82,15 +83,16 @@ void expect_refused(Forgery forgery, ErrorCode code, const std::string& text) {
     }
 }
 
-TEST(BlockTable, OfAnHonestStreamIsFound) {
+TEST(DeflateTable, OfAnHonestStreamIsFound) {
     for (const Framing framing : {Framing::gzip, Framing::zlib}) {
         Forgery forgery = honest();
         if (framing == Framing::zlib)
             forgery.locator.table_offset -= header_bytes(Framing::gzip) - header_bytes(framing);
         forgery.framing = framing;
         const Bytes stream = forgery.stream();
-        const auto table = found(stream, framing);
-        ASSERT_TRUE(table);
+        const auto units = found(stream, framing);
+        ASSERT_TRUE(units);
+        const BlockTable* const table = &units->table();
         EXPECT_EQ(table->unit_count(), 3U);
         EXPECT_EQ(table->decoded_length(), 2 * unit + 5000);
         EXPECT_EQ(table->compressed(0).offset, header_bytes(framing));
@@ -100,14 +102,14 @@ TEST(BlockTable, OfAnHonestStreamIsFound) {
     }
 }
 
-TEST(BlockTable, IsWhatTheEncoderWrites) {
+TEST(DeflateTable, IsWhatTheEncoderWrites) {
     Forgery forgery = honest();
     Bytes content;
     for (const Bytes& part : forgery.contents) content = test::joined(std::move(content), part);
     EXPECT_EQ(test::encode(content, test::gzip()), forgery.stream());
 }
 
-TEST(BlockTable, OfAForeignStreamIsNone) {
+TEST(DeflateTable, OfAForeignStreamIsNone) {
     EXPECT_FALSE(found({}));
     EXPECT_FALSE(found(test::foreign_gzip(test::image_like(1000))));
     EXPECT_FALSE(found(Bytes(200)));
@@ -116,7 +118,7 @@ TEST(BlockTable, OfAForeignStreamIsNone) {
     EXPECT_FALSE(found(test::foreign(inner, 31, 0)));
 }
 
-TEST(BlockTable, ThatMiscountsIsRefused) {
+TEST(DeflateTable, ThatMiscountsIsRefused) {
     Forgery more = honest();
     more.locator.unit_count = 4;
     expect_refused(more, ErrorCode::format, "claims 4 units");
@@ -131,7 +133,7 @@ TEST(BlockTable, ThatMiscountsIsRefused) {
     expect_refused(other, ErrorCode::checksum, "locator of the block table");
 }
 
-TEST(BlockTable, ThatClaimsAnotherLengthIsRefused) {
+TEST(DeflateTable, ThatClaimsAnotherLengthIsRefused) {
     for (const std::int64_t by : {-1000, -1, 1, 1000}) {
         Forgery forgery = honest();
         forgery.locator.decoded_length += static_cast<std::uint64_t>(by);
@@ -139,7 +141,7 @@ TEST(BlockTable, ThatClaimsAnotherLengthIsRefused) {
     }
 }
 
-TEST(BlockTable, ThatDoesNotTileTheStreamIsRefused) {
+TEST(DeflateTable, ThatDoesNotTileTheStreamIsRefused) {
     Forgery shifted = honest();
     shifted.lengths[0] += 1;
     shifted.lengths[1] -= 1;
@@ -155,7 +157,7 @@ TEST(BlockTable, ThatDoesNotTileTheStreamIsRefused) {
     expect_refused(swapped, ErrorCode::format, "not what the block table says");
 }
 
-TEST(BlockTable, ThatBeginsElsewhereIsRefused) {
+TEST(DeflateTable, ThatBeginsElsewhereIsRefused) {
     Forgery beyond = honest();
     beyond.locator.table_offset = std::uint64_t{1} << 60;
     expect_refused(beyond, ErrorCode::format, "claims to begin at compressed byte");
@@ -164,21 +166,21 @@ TEST(BlockTable, ThatBeginsElsewhereIsRefused) {
     expect_refused(inside, ErrorCode::format, "not what the block table says");
 }
 
-TEST(BlockTable, WithAnotherChecksumIsRefused) {
+TEST(DeflateTable, WithAnotherChecksumIsRefused) {
     Forgery forgery = honest();
     forgery.right_table_crc = false;
     expect_refused(forgery, ErrorCode::checksum, "the block table differs from its checksum");
 }
 
-TEST(BlockTable, OfAStreamWithAnotherHeaderIsRefused) {
+TEST(DeflateTable, OfAStreamWithAnotherHeaderIsRefused) {
     Bytes stream = honest().stream();
     stream[4] = std::byte{1};  // mtime
-    EXPECT_NO_THROW(test::decode_in_order(stream, *gzip_codec()));
-    EXPECT_THAT(error_of([&] { test::decode_random(stream, *gzip_codec()); }).what(),
+    EXPECT_NO_THROW(test::decode_in_order(stream, *gzip_codec().codec));
+    EXPECT_THAT(error_of([&] { test::decode_random(stream, *gzip_codec().codec); }).what(),
                 HasSubstr("whose header is not jl's"));
 }
 
-TEST(BlockTable, ClaimsNothingThatWouldCostMemory) {
+TEST(DeflateTable, ClaimsNothingThatWouldCostMemory) {
     // Counts that the file's own size refutes: the error comes before any allocation of that size.
     for (const std::uint64_t units : {std::uint64_t{1} << 20, std::uint64_t{1} << 40, (std::uint64_t{1} << 44) - 1}) {
         Forgery forgery = honest();
@@ -188,14 +190,14 @@ TEST(BlockTable, ClaimsNothingThatWouldCostMemory) {
     }
 }
 
-TEST(BlockTable, BeyondTheRatioLimitIsRefusedAtOnce) {
+TEST(DeflateTable, BeyondTheRatioLimitIsRefusedAtOnce) {
     const Bytes zeros(4 * unit);
     const Bytes stream = test::encode(zeros, test::gzip());
-    EXPECT_EQ(error_of([&] { find_block_table(MemorySource(stream), Framing::gzip, 50); }).code(), ErrorCode::limit);
-    EXPECT_TRUE(find_block_table(MemorySource(stream), Framing::gzip, 1100));
+    EXPECT_EQ(error_of([&] { find_deflate_units(MemorySource(stream), Framing::gzip, 50); }).code(), ErrorCode::limit);
+    EXPECT_TRUE(find_deflate_units(MemorySource(stream), Framing::gzip, 1100));
 }
 
-TEST(BlockTable, WithAnotherStreamsUnitsIsFoundByTheChecksum) {
+TEST(DeflateTable, WithAnotherStreamsUnitsIsFoundByTheChecksum) {
     // Units of the right sizes, whose bytes are not those that the stream's checksum is of.
     Forgery forgery = honest();
     const Bytes stream = forgery.stream();
@@ -206,9 +208,9 @@ TEST(BlockTable, WithAnotherStreamsUnitsIsFoundByTheChecksum) {
     forgery.lengths[1] = static_cast<std::uint32_t>(forgery.units[1].size());
     const Bytes wrong = forgery.stream();
     for (const unsigned threads : {1U, 2U}) {
-        EXPECT_EQ(error_of([&] { test::decode_random(wrong, *gzip_codec(), threads); }).code(), ErrorCode::checksum);
+        EXPECT_EQ(error_of([&] { test::decode_random(wrong, *gzip_codec().codec, threads); }).code(), ErrorCode::checksum);
     }
-    EXPECT_EQ(error_of([&] { test::decode_in_order(wrong, *gzip_codec()); }).code(), ErrorCode::checksum);
+    EXPECT_EQ(error_of([&] { test::decode_in_order(wrong, *gzip_codec().codec); }).code(), ErrorCode::checksum);
 }
 
 }  // namespace
