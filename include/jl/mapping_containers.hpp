@@ -107,39 +107,52 @@ struct Nesting {
     Loading& loading;
 };
 
-// What decides most comparisons without touching the key itself: the first eight bytes of a text, in order; nothing for
-// other keys.
+// What decides most comparisons without touching the key itself: the first sixteen bytes of a text, in order; nothing
+// for other keys.
+struct SortPrefix {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    bool operator==(const SortPrefix&) const = default;
+    bool operator<(const SortPrefix& other) const { return high != other.high ? high < other.high : low < other.low; }
+};
+
 template <class Key>
-std::uint64_t sort_prefix(const Key& key) {
-    std::uint64_t prefix = 0;
+SortPrefix sort_prefix(const Key& key) {
+    SortPrefix prefix;
     if constexpr (TextLike<Key>) {
-        const std::size_t count = std::min<std::size_t>(key.size(), 8);
-        for (std::size_t i = 0; i < count; ++i)
-            prefix |= std::uint64_t{static_cast<unsigned char>(key[i])} << (56 - 8 * i);
+        unsigned char bytes[sizeof prefix] = {};
+        if (!key.empty()) std::memcpy(bytes, key.data(), std::min<std::size_t>(key.size(), sizeof bytes));
+        for (std::size_t i = 0; i < 8; ++i) {
+            prefix.high |= std::uint64_t{bytes[i]} << (56 - 8 * i);
+            prefix.low |= std::uint64_t{bytes[i + 8]} << (56 - 8 * i);
+        }
     }
     return prefix;
 }
 
-// The elements of an unordered container in ascending order: same value, same bytes.
-template <class Range, class Key>
-auto in_order(const Range& range, Key key) {
+// Hands the elements of an unordered container to use() in ascending order: same value, same bytes.
+template <class Range, class Key, class Use>
+void for_each_in_order(const Range& range, Key key, Use use) {
     using Item = std::remove_reference_t<decltype(*std::begin(range))>;
     static_assert(
         requires(const Item& a) { key(a) < key(a); },
         "an unordered container is written in ascending order of its keys, so that equal values give equal bytes: the "
         "key type needs operator<");
     struct Entry {
-        std::uint64_t prefix;
+        SortPrefix prefix;
         const Item* item;
-        const Item& operator*() const { return *item; }
     };
     std::vector<Entry> order;
     order.reserve(std::size(range));
     for (const Item& item : range) order.push_back({sort_prefix(key(item)), &item});
     std::sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
-        return a.prefix != b.prefix ? a.prefix < b.prefix : key(*a) < key(*b);
+        return a.prefix == b.prefix ? key(*a.item) < key(*b.item) : a.prefix < b.prefix;
     });
-    return order;
+    constexpr std::size_t ahead = 16;  // elements lie all over memory: some are fetched while others are written
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i + ahead < order.size()) __builtin_prefetch(order[i + ahead].item);
+        use(*order[i].item);
+    }
 }
 
 }  // namespace detail
@@ -345,7 +358,7 @@ struct Mapping<T> {
         const Emitter::Freeze freeze(out);
         out.begin(frozen ? Container::frozenset : Container::set, value.size());
         if constexpr (detail::Unordered<T>) {
-            for (const auto& entry : detail::in_order(value, std::identity())) jl::emit(out, *entry);
+            detail::for_each_in_order(value, std::identity(), [&](const Item& item) { jl::emit(out, item); });
         } else {
             for (const Item& item : value) jl::emit(out, item);
         }
@@ -355,6 +368,7 @@ struct Mapping<T> {
         if (!in.is_sequence()) in.fail_kind("a set");
         const detail::Nesting nesting(in);
         value.clear();
+        if constexpr (requires { value.reserve(1); }) value.reserve(in.size());
         for (std::size_t i = 0; i < in.size(); ++i) {
             Item item{};
             jl::read(in.item(i), item);
@@ -375,8 +389,9 @@ struct Mapping<T> {
         const Emitter::Nest nest(out);
         out.begin(Container::dict, value.size());
         if constexpr (detail::Unordered<T>) {
-            for (const auto& entry : detail::in_order(value, [](const auto& pair) -> const Key& { return pair.first; }))
-                emit_pair(out, *entry);
+            detail::for_each_in_order(
+                value, [](const auto& pair) -> const Key& { return pair.first; },
+                [&](const auto& pair) { emit_pair(out, pair); });
         } else {
             for (const auto& pair : value) emit_pair(out, pair);
         }

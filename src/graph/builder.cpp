@@ -303,8 +303,9 @@ void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state
         array->nbytes = checked_nbytes(wrapper.shape, wrapper.dtype->itemsize());
         array->offset = in.position();
         array->filled = true;
-        in.expect(array->nbytes,
-                  "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape));
+        in.expect(array->nbytes, [&] {
+            return "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape);
+        });
         loader_.load(*array, in);
         object = Cell::of(CellKind::array, array);
     }

@@ -259,8 +259,7 @@ bool PickleEmitter::share(const void* address, const std::type_info& type, std::
     return true;
 }
 
-// ---- array records
-// ----------------------------------------------------------------------------------------------------------------------
+// ---- array records ----
 
 // The state of a record is memoized and dropped again; equal dtype, shape and order share one.
 std::uint32_t PickleEmitter::state_of(const ArrayEvent& event) {

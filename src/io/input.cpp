@@ -108,7 +108,7 @@ void Input::read(std::span<std::byte> into) {
 }
 
 Buffer Input::read_claimed(std::uint64_t count) {
-    expect(count, "data");
+    expect(count, [] { return "data"; });
     const std::uint64_t step = remaining() ? count : std::min(count, first_step);
     Buffer buffer(static_cast<std::size_t>(step));
     read(buffer.bytes());
@@ -127,7 +127,7 @@ void Input::skip(std::uint64_t count) {
     }
     const bool summing = summing_;
     if (random_ && !summing) {
-        expect(count, "data to skip");
+        expect(count, [] { return "data to skip"; });
         const std::uint64_t target = position() + count;
         drop_window();
         base_ = target;
@@ -147,12 +147,10 @@ std::optional<std::uint64_t> Input::remaining() {
     return std::nullopt;
 }
 
-void Input::expect(std::uint64_t count, std::string_view what) {
-    const auto rest = remaining();
-    if (rest && *rest < count)
-        throw Error(ErrorCode::truncated, std::string(what) + " of " + std::to_string(count) + " bytes is announced, " +
-                                              std::to_string(*rest) + " remain")
-            .at_byte(position());
+void Input::fail_claim(const std::string& what, std::uint64_t count, std::uint64_t rest) const {
+    throw Error(ErrorCode::truncated, what + " of " + std::to_string(count) + " bytes is announced, " +
+                                          std::to_string(rest) + " remain")
+        .at_byte(position());
 }
 
 }  // namespace jl

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 
 #include <jl/buffer.hpp>
 #include <jl/source.hpp>
@@ -45,8 +45,11 @@ class Input {
     Lookahead lookahead() const noexcept { return exact_ ? Lookahead::exact : Lookahead::free; }
     // Bytes until the end of the input, where that is known.
     std::optional<std::uint64_t> remaining();
-    // Error{truncated} if the input is known to hold fewer than `count` further bytes.
-    void expect(std::uint64_t count, std::string_view what);
+    // Error{truncated} if the input is known to hold fewer than `count` further bytes; what() names who claims them.
+    template <class What>
+    void expect(std::uint64_t count, What what) {
+        if (const auto rest = remaining(); rest && *rest < count) fail_claim(what(), count, *rest);
+    }
     const RandomSource* random() const noexcept { return random_; }  // null: forward only
     std::uint64_t unread() const noexcept {
         return static_cast<std::uint64_t>(end_ - cursor_);
@@ -64,6 +67,7 @@ class Input {
     std::size_t pull(std::span<std::byte> into);
     void drop_window() noexcept;
     [[noreturn]] void fail_end(std::uint64_t wanted) const;
+    [[noreturn]] void fail_claim(const std::string& what, std::uint64_t count, std::uint64_t rest) const;
 
     Source* source_ = nullptr;
     const RandomSource* random_ = nullptr;

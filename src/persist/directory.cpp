@@ -152,6 +152,8 @@ void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_
         dimensions += std::to_integer<std::uint64_t>(ndim_[i]);
     }
     expect(shape_, dimensions * 8, "shape");
+    for (std::size_t at_byte = 0; at_byte < shape_.size(); at_byte += 8)
+        dimensions_.push_back(load_little<std::uint64_t>(shape_.data() + at_byte));
     for (std::size_t i = 0; i < count_; ++i) {
         const auto fail = [&](const std::string& what) { jl::fail("array '" + std::string(path(i)) + "' " + what); };
         if (load_little<std::uint32_t>(dtype_.data() + 4 * i) >= dtypes_.size()) fail("has a dtype that is not listed");
@@ -179,18 +181,8 @@ char Directory::order(std::size_t i) const { return static_cast<char>(order_[i])
 std::uint64_t Directory::offset(std::size_t i) const { return load_little<std::uint64_t>(offset_.data() + 8 * i); }
 std::uint64_t Directory::nbytes(std::size_t i) const { return load_little<std::uint64_t>(nbytes_.data() + 8 * i); }
 
-Shape Directory::shape(std::size_t i) const {
-    Shape shape(std::to_integer<std::size_t>(ndim_[i]));
-    for (std::size_t axis = 0; axis < shape.size(); ++axis)
-        shape[axis] = load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis));
-    return shape;
-}
-
-bool Directory::same_shape(std::size_t i, const Shape& wanted) const {
-    if (wanted.size() != std::to_integer<std::size_t>(ndim_[i])) return false;
-    for (std::size_t axis = 0; axis < wanted.size(); ++axis)
-        if (load_little<std::uint64_t>(shape_.data() + 8 * (first_dimension_[i] + axis)) != wanted[axis]) return false;
-    return true;
+std::span<const std::uint64_t> Directory::shape(std::size_t i) const {
+    return std::span(dimensions_).subspan(first_dimension_[i], std::to_integer<std::size_t>(ndim_[i]));
 }
 
 std::optional<std::size_t> Directory::find(std::string_view wanted) const {
@@ -202,16 +194,16 @@ std::optional<std::size_t> Directory::find(std::string_view wanted) const {
 }
 
 ArrayEntry Directory::entry(std::size_t i) const {
-    return {std::string(path(i)), dtype(i), shape(i), order(i), offset(i), nbytes(i)};
+    return {std::string(path(i)), dtype(i), {shape(i).begin(), shape(i).end()}, order(i), offset(i), nbytes(i)};
 }
 
 void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
     if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
-    if (offset(i) == at && same_shape(i, array.shape) && array.order == order(i) && array.dtype == dtype(i)) return;
+    if (offset(i) == at && std::ranges::equal(shape(i), array.shape) && array.order == order(i) && array.dtype == dtype(i)) return;
     const std::string name = "array '" + std::string(path(i)) + "'";
     if (offset(i) != at)
         fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));
-    if (array.shape != shape(i))
+    if (!std::ranges::equal(shape(i), array.shape))
         fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));
     if (array.order != order(i)) fail(name + " is listed with another order than it has");
     if (array.dtype.descr() != dtype(i).descr())

@@ -45,7 +45,7 @@ class Directory {
     const std::string& writer() const noexcept { return writer_; }
     std::string_view path(std::size_t i) const;
     const DType& dtype(std::size_t i) const;
-    Shape shape(std::size_t i) const;
+    std::span<const std::uint64_t> shape(std::size_t i) const;
     char order(std::size_t i) const;
     std::uint64_t offset(std::size_t i) const;
     std::uint64_t nbytes(std::size_t i) const;
@@ -57,7 +57,6 @@ class Directory {
     void compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const;
 
   private:
-    bool same_shape(std::size_t i, const Shape& wanted) const;
     void read_columns(const Limits& limits);
     void check_extensions(const Cell& extensions) const;
     void check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes);
@@ -69,7 +68,8 @@ class Directory {
     std::vector<DType> dtypes_;
     Items<Cell> paths_;
     std::span<const std::byte> dtype_, order_, ndim_, shape_, offset_, nbytes_;
-    std::vector<std::uint64_t> first_dimension_;  // of each array in the shape column
+    std::vector<std::uint64_t> first_dimension_;  // of each array in dimensions_
+    std::vector<std::uint64_t> dimensions_;       // of all arrays, one after the other
     std::vector<std::uint64_t> first_checksum_;
 };
 

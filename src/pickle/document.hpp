@@ -186,6 +186,9 @@ class Document {
     explicit Document(const Limits& limits = {}) : arena_(limits.bytes), item_limit_(limits.items) {}
     Document(const Document&) = delete;
     Document& operator=(const Document&) = delete;
+    ~Document() {
+        for (const Owned& each : owned_) each.destroy(each.node);
+    }
 
     template <class T>
     T* make() {
@@ -195,13 +198,14 @@ class Document {
     // For nodes that own something: destroyed with the document, in one pass.
     template <class T, class... Args>
     T* make_owned(Args&&... args) {
-        auto owned = std::make_shared<T>(std::forward<Args>(args)...);
-        T* raw = owned.get();
-        owned_.push_back(std::move(owned));
-        return raw;
+        static_assert(alignof(T) <= alignof(std::max_align_t));
+        if (owned_.size() == owned_.capacity()) owned_.reserve(2 * owned_.size() + 16);
+        T* const made = new (arena_.allocate(sizeof(T))) T(std::forward<Args>(args)...);
+        owned_.push_back({made, [](void* node) noexcept { static_cast<T*>(node)->~T(); }});
+        return made;
     }
     // Keeps something alive that cells point into (a map, a source).
-    void keep(std::shared_ptr<const void> owner) { owned_.push_back(std::move(owner)); }
+    void keep(std::shared_ptr<const void> owner) { kept_.push_back(std::move(owner)); }
 
     Cell text(std::string_view text);
     Cell bytes(CellKind kind, std::span<const std::byte> bytes);
@@ -242,7 +246,12 @@ class Document {
     std::uint64_t items_ = 0;
     std::uint64_t item_limit_;
     bool has_deferred_ = false;
-    std::vector<std::shared_ptr<const void>> owned_;
+    struct Owned {
+        void* node;
+        void (*destroy)(void*) noexcept;
+    };
+    std::vector<Owned> owned_;
+    std::vector<std::shared_ptr<const void>> kept_;
     using Index = std::unordered_map<std::string_view, std::uint64_t>;
     mutable std::mutex index_lock_;
     mutable std::unordered_map<const Dict*, Index> indexes_;

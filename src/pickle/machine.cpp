@@ -373,7 +373,7 @@ void Machine::begin_frame() {
     const auto count = load_little<std::uint64_t>(in_.need(8));
     in_.advance(8);
     if (in_.position() < frame_end_) fail(ErrorCode::format, "a frame begins before the last one ends");
-    in_.expect(count, "a frame");
+    in_.expect(count, [] { return "a frame"; });
     frame_end_ = in_.position() + count;
 }
 

@@ -78,7 +78,7 @@ enum Opcode : std::uint8_t {
 
 inline constexpr unsigned highest_protocol = 5;
 inline constexpr std::uint8_t written_protocol = 4;
-inline constexpr std::size_t batch = 1000;  // items between MARK and APPENDS, SETITEMS, ADDITEMS
+inline constexpr std::uint32_t batch = 1000;  // items between MARK and APPENDS, SETITEMS, ADDITEMS
 
 // "REDUCE" for 'R'; "opcode 0x07" for a byte that is none.
 const char* name_of(std::uint8_t opcode) noexcept;

@@ -52,22 +52,22 @@ void PickleWriter::put(std::span<const std::byte> bytes) {
     used_ += bytes.size();
 }
 
-// Opens a batch where one is due: lists, sets and dicts hand over at most op::batch items at a time.
-void PickleWriter::item() {
-    if (frames_.empty()) return;
-    Frame& frame = frames_.back();
-    switch (frame.kind) {
+void PickleWriter::begin_batch(Frame& frame) {
+    if (frame.in_batch != 0) close_batch(frame);
+    byte(op::mark);
+    frame.in_batch = 1;
+}
+
+// Places that one batch may hold; 0 where items are not handed over in batches.
+std::uint32_t PickleWriter::batch_of(CellKind kind) noexcept {
+    switch (kind) {
         case CellKind::list:
         case CellKind::set:
-            if (frame.in_batch == op::batch) close_batch(frame), frame.in_batch = 0;
-            if (frame.in_batch++ == 0) byte(op::mark);
-            return;
+            return op::batch;
         case CellKind::dict:
-            if (frame.in_batch == 2 * op::batch) close_batch(frame), frame.in_batch = 0;
-            if (frame.in_batch++ == 0) byte(op::mark);
-            return;
+            return 2 * op::batch;  // keys and values
         default:
-            return;
+            return 0;
     }
 }
 
@@ -203,7 +203,7 @@ void PickleWriter::begin(CellKind kind, std::uint64_t size, std::uint32_t* memo)
     }
     const bool late = kind == CellKind::tuple || kind == CellKind::frozenset;
     if (memo && !late) *memo = memoize();
-    frames_.push_back({kind, size, 0, late ? memo : nullptr});
+    frames_.push_back({kind, size, 0, batch_of(kind), late ? memo : nullptr});
 }
 
 void PickleWriter::end() {

@@ -45,13 +45,15 @@ class PickleWriter {
     void begin(CellKind kind, std::uint64_t size, std::uint32_t* memo = nullptr);
     void end();
     // As begin, for items added to the object on the stack (list: items, dict: pairs).
-    void extend(CellKind kind, std::uint64_t size) { frames_.push_back({kind, size, 0, nullptr}); }
+    void extend(CellKind kind, std::uint64_t size) { frames_.push_back({kind, size, 0, batch_of(kind), nullptr}); }
 
     // Raw steps for constructions; they produce no item of the enclosing container by themselves. `begin_item`
     // announces one.
     void begin_item() { item(); }
-    void begin_bare() { frames_.push_back({CellKind::none, 0, 0, nullptr}); }  // what follows counts for no container …
-    void end_bare() { frames_.pop_back(); }                                    // … until here
+    void begin_bare() {
+        frames_.push_back({CellKind::none, 0, 0, 0, nullptr});
+    }                                        // what follows counts for no container …
+    void end_bare() { frames_.pop_back(); }  // … until here
     void opcode(op::Opcode opcode) { byte(opcode); }
     std::uint32_t memoize() {
         byte(op::memoize);
@@ -79,6 +81,7 @@ class PickleWriter {
         CellKind kind;
         std::uint64_t left;      // items still to come
         std::uint32_t in_batch;  // items since the last MARK
+        std::uint32_t batch;     // at most so many
         std::uint32_t* memo;
     };
     std::size_t depth() const noexcept { return frames_.size(); }
@@ -86,7 +89,16 @@ class PickleWriter {
   private:
     static constexpr std::size_t buffer_bytes = std::size_t{64} << 10;
 
-    void item();
+    // Opens a batch where one is due: lists, sets and dicts hand over at most op::batch items at a time.
+    void item() {
+        if (frames_.empty()) return;
+        Frame& frame = frames_.back();
+        if (frame.batch == 0) return;
+        if (frame.in_batch == 0 || frame.in_batch == frame.batch) return begin_batch(frame);
+        ++frame.in_batch;
+    }
+    void begin_batch(Frame& frame);
+    static std::uint32_t batch_of(CellKind kind) noexcept;
     void sum_opcodes();
     void close_batch(const Frame& frame);
     void replace_top(std::uint32_t index);
