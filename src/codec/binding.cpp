@@ -1,9 +1,8 @@
 #include "codec/binding.hpp"
 
-#include <jl/error.hpp>
-
 #include "codec/block_encoder.hpp"
 #include "codec/built_in_codecs.hpp"
+#include "codec/find_units.hpp"
 #include "codec/member_decoder.hpp"
 #include "codec/parallel_decoded.hpp"
 #include "codec/sequential_decoded.hpp"
@@ -40,18 +39,9 @@ std::unique_ptr<Source> decoded(std::unique_ptr<Source> from, const Codec& codec
 
 std::unique_ptr<Source> decoded(const RandomSource& from, const Codec& codec, const CodingOptions& options) {
     const unsigned n_threads = effective_threads(options.n_threads);
-    std::optional<Error> lie;
-    if (const detail::BlockFraming* const framing = detail::block_framing_of(codec)) {
-        try {
-            std::unique_ptr<detail::UnitStream> units = framing->find(from, options.limits.ratio);
-            if (units) return detail::decoded_in_parallel(from, std::move(units), n_threads);
-        } catch (const Error& error) {
-            // Reading in order tells whether these are several streams in one file, which is no fault.
-            if (error.code() != ErrorCode::format && error.code() != ErrorCode::checksum) throw;
-            lie = error;
-        }
-    }
-    detail::MemberDecoder decoder(codec, options.limits.ratio, std::move(lie));
+    detail::FoundUnits found = detail::find_units(from, codec, options.limits.ratio);
+    if (found.units) return detail::decoded_in_parallel(from, std::move(found.units), n_threads);
+    detail::MemberDecoder decoder(codec, options.limits.ratio, std::move(found.lie));
     return decoded_in_order(std::make_unique<SequentialSource>(from, 0, from.size()), std::move(decoder), n_threads);
 }
 

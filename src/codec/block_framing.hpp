@@ -47,8 +47,10 @@ class BlockFraming {
     virtual std::vector<std::byte> ending(const WrittenUnits& units) const = 0;
 
     // Reading. Null: a stream whose units are not known. Error{format} or {checksum}: claims that do not hold, which
-    // are a lie unless the source holds several streams; {limit}: claims beyond `ratio` (0: none).
+    // are a lie unless the source holds several streams; {limit}: more than `ratio` (0: none), where that costs memory.
     virtual std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const = 0;
+    // Whether skippable frames (`5x 2a 4d 18`) may stand between streams.
+    virtual bool has_skippable_frames() const { return false; }
 };
 
 }  // namespace jl::detail

@@ -3,10 +3,9 @@
 #include <mutex>
 
 #include <jl/buffer.hpp>
-#include <jl/error.hpp>
 
 #include "codec/binding.hpp"
-#include "codec/built_in_codecs.hpp"
+#include "codec/find_units.hpp"
 #include "codec/parallel_for.hpp"
 #include "codec/unit_reader.hpp"
 #include "io/range.hpp"
@@ -85,15 +84,7 @@ std::shared_ptr<const BlockSource::Block> BlockSource::block(std::size_t unit) c
 
 std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec,
                                            const CodingOptions& options) {
-    const detail::BlockFraming* const framing = detail::block_framing_of(codec);
-    if (framing == nullptr) return nullptr;
-    std::unique_ptr<detail::UnitStream> units;
-    try {
-        units = framing->find(*from, options.limits.ratio);
-    } catch (const Error& error) {
-        // Several streams in one file, or a lie: reading in order tells which.
-        if (error.code() != ErrorCode::format && error.code() != ErrorCode::checksum) throw;
-    }
+    std::unique_ptr<detail::UnitStream> units = detail::find_units(*from, codec, options.limits.ratio).units;
     if (!units) return nullptr;
     return std::make_unique<detail::BlockSource>(std::move(from), std::move(units),
                                                  effective_threads(options.n_threads));

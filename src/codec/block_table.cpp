@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <jl/error.hpp>
-
 namespace jl::detail {
 
 void BlockTable::add(Extent compressed, std::uint64_t decoded_size) {
@@ -21,10 +19,6 @@ Extent BlockTable::decoded(std::size_t unit) const {
 std::size_t BlockTable::unit_at(std::uint64_t position) const {
     const auto behind = std::ranges::upper_bound(units_, position, {}, &Unit::decoded_offset);
     return static_cast<std::size_t>(behind - units_.begin()) - 1;
-}
-
-void fail_unit() {
-    throw Error(ErrorCode::format, "a unit of the compressed stream is not what the block table says of it");
 }
 
 }  // namespace jl::detail

@@ -6,7 +6,12 @@
 #include <jl/sink.hpp>
 
 #include "codec/block_encoder.hpp"
+#include "codec/bz2_codec.hpp"
 #include "codec/deflate_codec.hpp"
+#include "codec/lz4_codec.hpp"
+#include "codec/lzma_codec.hpp"
+#include "codec/xz_codec.hpp"
+#include "codec/zstd_codec.hpp"
 
 namespace jl::detail {
 namespace {
@@ -48,8 +53,19 @@ class BlockEncoder final : public Encoder {
 
 std::span<const BuiltInCodec> built_in_codecs() {
     static const std::vector<BuiltInCodec> codecs{
-        zlib_codec(),
-        gzip_codec(),
+        zlib_codec(), gzip_codec(),
+#ifdef JL_HAS_BZIP2
+        bz2_codec(),
+#endif
+#ifdef JL_HAS_LZMA
+        lzma_codec(), xz_codec(),
+#endif
+#ifdef JL_HAS_LZ4
+        lz4_codec(),
+#endif
+#ifdef JL_HAS_ZSTD
+        zstd_codec(),
+#endif
     };
     return codecs;
 }

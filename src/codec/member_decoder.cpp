@@ -3,12 +3,31 @@
 #include <algorithm>
 #include <string>
 
+#include "codec/built_in_codecs.hpp"
 #include "codec/ratio.hpp"
 
 namespace jl::detail {
 
+namespace {
+
+bool has_skippable_frames(const Codec& codec) {
+    const BlockFraming* const framing = block_framing_of(codec);
+    return framing != nullptr && framing->has_skippable_frames();
+}
+
+// The magic of a skippable frame with this first byte, of which the low four bits are free.
+std::vector<std::byte> skippable(std::byte first) { return {first, std::byte{0x2A}, std::byte{0x4D}, std::byte{0x18}}; }
+
+}  // namespace
+
 MemberDecoder::MemberDecoder(const Codec& codec, double ratio, std::optional<Error> lie)
-    : name_(codec.name), magic_(codec.magic), make_(codec.decoder), ratio_(ratio), lie_(std::move(lie)) {}
+    : name_(codec.name),
+      stream_magic_(codec.magic),
+      may_skip_(has_skippable_frames(codec)),
+      magic_(codec.magic),
+      make_(codec.decoder),
+      ratio_(ratio),
+      lie_(std::move(lie)) {}
 
 CoderStep MemberDecoder::decode(std::span<const std::byte> in, std::span<std::byte> out) {
     try {
@@ -48,7 +67,10 @@ CoderStep MemberDecoder::step(std::span<const std::byte> in, std::span<std::byte
     return done;
 }
 
-void MemberDecoder::check_magic(std::span<const std::byte> in) const {
+void MemberDecoder::check_magic(std::span<const std::byte> in) {
+    if (matched_ == 0 && !in.empty())
+        magic_ = may_skip_ && streams_ > 0 && (in.front() & std::byte{0xF0}) == std::byte{0x50} ? skippable(in.front())
+                                                                                                : stream_magic_;
     const std::size_t count = std::min(in.size(), magic_.size() - matched_);
     if (std::ranges::equal(in.first(count), std::span(magic_).subspan(matched_, count))) return;
     if (streams_ == 0) throw Error(ErrorCode::format, "not a " + name_ + " stream: it does not begin as one");

@@ -2,7 +2,8 @@
 //
 //     MemberDecoder decoder(codec, ratio);  CoderStep step = decoder.decode(in, out);  …  decoder.end();
 //
-// Bytes behind a stream that do not begin another one are Error{format}; an input that ends within one is {truncated},
+// A skippable frame, where the format knows such, counts as a stream without content. Bytes behind a stream that do not
+// begin another one are Error{format}; an input that ends within one is {truncated},
 // found by end(). Errors carry the decoded position. One thread at a time.
 #pragma once
 
@@ -28,10 +29,12 @@ class MemberDecoder final {
 
   private:
     CoderStep step(std::span<const std::byte> in, std::span<std::byte> out);
-    void check_magic(std::span<const std::byte> in) const;
+    void check_magic(std::span<const std::byte> in);
 
     std::string name_;
-    std::vector<std::byte> magic_;
+    std::vector<std::byte> stream_magic_;
+    bool may_skip_;                 // skippable frames may follow a stream
+    std::vector<std::byte> magic_;  // of the current stream or frame
     std::function<std::unique_ptr<Decoder>()> make_;
     double ratio_;
     std::optional<Error> lie_;

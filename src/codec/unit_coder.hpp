@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <span>
 
+#include <jl/codec.hpp>
+
 namespace jl::detail {
 
 class UnitEncoder {
@@ -27,6 +29,9 @@ class UnitDecoder {
     // throws Error{format} or {checksum}.
     virtual void decode(std::span<std::byte> unit, std::span<std::byte> out) = 0;
 };
+
+// Decodes a stream that is the whole of `in` and fills `out` exactly; fails as units do.
+void decode_whole(Decoder& decoder, std::span<const std::byte> in, std::span<std::byte> out);
 
 // For a unit that is not what the table of its stream says.
 [[noreturn]] void fail_unit();

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <gtest/gtest.h>
 
+#include "codec/registry.hpp"
 #include "codec/support/samples.hpp"
 #include "codec/support/xor_codec.hpp"
 #include "support/error.hpp"
@@ -67,13 +69,22 @@ TEST(Choose, RefusesAMethodInJoblibsWords) {
         << text;
 }
 
-TEST(Choose, NamesACodecThatIsNotBuiltIn) {
-    EXPECT_EQ(refused("xz", "x"), "unsupported: asked for the codec xz, which is not built into this jl");
-    EXPECT_EQ(refused({"lz4", 0}, "x"), "unsupported: asked for the codec lz4, which is not built into this jl");
-    EXPECT_EQ(refused({}, "x.zst"),
-              "unsupported: the file's extension stands for the codec zstd, which is not built into this jl");
-    EXPECT_EQ(refused(3, "x.lzma"),
-              "unsupported: the file's extension stands for the codec lzma, which is not built into this jl");
+// Defaults and levels of the built-in codecs are joblib's.
+TEST(Choose, KnowsEachCodecsLevels) {
+    const std::vector<std::pair<std::string, int>> defaults{{"zlib", 3}, {"gzip", 3}, {"bz2", 9}, {"lzma", 6},
+                                                            {"xz", 6},   {"lz4", 0},  {"zstd", 3}};
+    for (const auto& [name, level] : defaults) {
+        const auto codecs = compressors();
+        if (std::ranges::find(codecs, name) == codecs.end()) continue;
+        const auto codec = detail::codec_named(name);
+        EXPECT_EQ(chosen(name, "x"), name + " " + std::to_string(level));
+        EXPECT_EQ(chosen({}, "x" + codec->extension), name + " " + std::to_string(level));
+        EXPECT_EQ(chosen(5, "x" + codec->extension), name + " 5");
+        EXPECT_EQ(chosen({name, 0}, "x"), "none");
+        const int most = name == "lz4" ? 12 : name == "zstd" ? 19 : 9;
+        EXPECT_EQ(chosen({name, most}, "x"), name + " " + std::to_string(most));
+        EXPECT_EQ(refused({name, most + 1}, "x").find("usage: Non valid compress level given:"), 0U);
+    }
 }
 
 TEST(Choose, KnowsARegisteredCodecAndItsLevels) {

@@ -1,0 +1,187 @@
+#ifdef JL_HAS_BZIP2
+
+#include "codec/bz2_codec.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <jl/error.hpp>
+
+#include "codec/bz2_kernel.hpp"
+#include "codec/locator.hpp"
+
+namespace jl::detail {
+namespace {
+
+constexpr std::uint64_t smallest_stream = 14;  // an empty one
+// A stream that holds a locator is shorter.
+constexpr std::size_t end_bytes = 256;
+
+class Bz2UnitEncoder final : public UnitEncoder {
+  public:
+    explicit Bz2UnitEncoder(int level) noexcept : level_(level) {}
+    std::size_t encode(std::span<const std::byte> unit, std::span<std::byte> out) override {
+        return bz2_encode(unit, out, level_);
+    }
+
+  private:
+    int level_;
+};
+
+class Bz2UnitDecoder final : public UnitDecoder {
+  public:
+    void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
+        Bz2Decoder decoder;
+        decode_whole(decoder, unit.first(unit.size() - spare_bytes), out);
+    }
+};
+
+class Bz2Units final : public UnitStream {
+  public:
+    Bz2Units(BlockTable table, std::vector<std::byte> records)
+        : UnitStream(std::move(table)), records_(std::move(records)) {}
+
+    std::unique_ptr<UnitDecoder> unit_decoder() const override { return std::make_unique<Bz2UnitDecoder>(); }
+    std::vector<std::byte> records() const override { return records_; }
+
+  private:
+    std::vector<std::byte> records_;
+};
+
+void append_stream(std::vector<std::byte>& to, std::span<const std::byte> content, int level) {
+    std::vector<std::byte> stream(bz2_most_encoded(content.size()));
+    stream.resize(bz2_encode(content, stream, level));
+    to.insert(to.end(), stream.begin(), stream.end());
+}
+
+// The last place where a stream that is not empty begins.
+std::optional<std::size_t> last_stream(std::span<const std::byte> bytes) {
+    constexpr std::array<unsigned char, 6> block{0x31, 0x41, 0x59, 0x26, 0x53, 0x59};
+    constexpr std::size_t head = 4;  // "BZh" and the level
+    const auto begins = [&](std::size_t at) {
+        const auto byte = [&](std::size_t i) { return std::to_integer<unsigned char>(bytes[at + i]); };
+        if (byte(0) != 'B' || byte(1) != 'Z' || byte(2) != 'h') return false;
+        for (std::size_t i = 0; i < block.size(); ++i) {
+            if (byte(head + i) != block[i]) return false;
+        }
+        return true;
+    };
+    for (std::size_t left = bytes.size(); left >= head + block.size(); --left) {
+        if (begins(left - head - block.size())) return left - head - block.size();
+    }
+    return std::nullopt;
+}
+
+struct Located {
+    std::array<std::byte, locator_record_bytes> record{};
+    Locator locator;
+    std::uint64_t offset = 0;  // of the locator's stream
+};
+
+std::optional<Located> find_locator(const RandomSource& source) {
+    std::vector<std::byte> end(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), end_bytes)));
+    source.read_at(source.size() - end.size(), end);
+    const std::optional<std::size_t> begin = last_stream(end);
+    if (!begin) return std::nullopt;
+    Located located;
+    Bz2Decoder decoder;
+    decode_whole(decoder, std::span(end).subspan(*begin), located.record);
+    if (!is_locator(located.record)) return std::nullopt;
+    located.locator = parse_locator(located.record);
+    located.offset = source.size() - end.size() + *begin;
+    return located;
+}
+
+// The table record, from its own stream.
+std::vector<std::byte> read_record(const RandomSource& source, const Located& located) {
+    const auto& [record, locator, end] = located;
+    if (locator.table_offset > end || locator.unit_count > locator.table_offset / smallest_stream) {
+        fail_table("claims " + std::to_string(locator.unit_count) + " units before compressed byte " +
+                   std::to_string(locator.table_offset));
+    }
+    std::vector<std::byte> compressed(static_cast<std::size_t>(end - locator.table_offset));
+    source.read_at(locator.table_offset, compressed);
+    std::vector<std::byte> table(table_record_bytes(static_cast<std::size_t>(locator.unit_count)));
+    Bz2Decoder decoder;
+    decode_whole(decoder, compressed, table);
+    return table;
+}
+
+BlockTable table_of(std::span<const std::uint32_t> sizes, const Locator& locator) {
+    BlockTable table;
+    table.reserve(sizes.size());
+    std::uint64_t at = 0;
+    for (const std::uint32_t size : sizes) {
+        table.add({at, size}, std::min(locator.block_bytes, locator.decoded_length - table.decoded_length()));
+        at += size;
+    }
+    if (at != locator.table_offset) fail_table("claims units that do not end where it begins");
+    return table;
+}
+
+class Bz2Streams final : public BlockFraming {
+  public:
+    std::size_t unit_bytes(int level) const override;
+    std::size_t most_encoded(std::size_t unit) const override { return bz2_most_encoded(unit); }
+    std::unique_ptr<UnitEncoder> unit_encoder(int level) const override {
+        return std::make_unique<Bz2UnitEncoder>(level);
+    }
+    std::vector<std::byte> ending(const WrittenUnits& units) const override;
+    std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const override;
+};
+
+// Whole blocks of bzip2's, which hold 19 bytes less than their name says. Several, since runs of equal bytes take next
+// to nothing in a block: cut after each block's length, sparse arrays would lose what bzip2 finds over longer
+// distances.
+std::size_t Bz2Streams::unit_bytes(int level) const {
+    const auto hundred_thousands = static_cast<std::size_t>(level);
+    const std::size_t blocks = std::min<std::size_t>(12, (36 + hundred_thousands - 1) / hundred_thousands);
+    return blocks * (hundred_thousands * 100'000 - 20);
+}
+
+std::vector<std::byte> Bz2Streams::ending(const WrittenUnits& units) const {
+    const std::vector<std::byte> record = table_record(units.sizes);
+    std::vector<std::byte> bytes;
+    append_stream(bytes, record, units.level);
+    append_stream(
+        bytes,
+        locator_record({units.decoded, unit_bytes(units.level), units.sizes.size(), units.written, table_crc(record)}),
+        units.level);
+    return bytes;
+}
+
+// Several files that were joined are read in order, as are those whose table is damaged: every stream has checksums.
+std::unique_ptr<UnitStream> Bz2Streams::find(const RandomSource& source, double /*ratio*/) const {
+    const std::optional<Located> located = find_locator(source);
+    if (!located) return nullptr;
+    std::vector<std::byte> records = read_record(source, *located);
+    BlockTable table = table_of(parse_sizes(records, located->locator), located->locator);
+    records.insert(records.end(), located->record.begin(), located->record.end());
+    return std::make_unique<Bz2Units>(std::move(table), std::move(records));
+}
+
+const Bz2Streams& framing() {
+    static const Bz2Streams framing;
+    return framing;
+}
+
+}  // namespace
+
+BuiltInCodec bz2_codec() {
+    static const BuiltInCodec codec{std::make_shared<const Codec>(Codec{
+                                        .name = "bz2",
+                                        .extension = ".bz2",
+                                        .magic = {std::byte{'B'}, std::byte{'Z'}},
+                                        .default_level = 9,
+                                        .min_level = 1,
+                                        .max_level = 9,
+                                        .encoder = [](int level) { return block_encoder(framing(), level); },
+                                        .decoder = [] { return std::make_unique<Bz2Decoder>(); },
+                                    }),
+                                    &framing()};
+    return codec;
+}
+
+}  // namespace jl::detail
+
+#endif
