@@ -6,9 +6,10 @@
 add_library(jl_development INTERFACE)
 if(PROJECT_IS_TOP_LEVEL)
     target_compile_options(jl_development INTERFACE -Wall -Wextra -Wconversion -Wshadow)
-    # GCC bug 105651: string concatenation inlined at -O3 is said to overlap.
+    # GCC bug 105651: string concatenation inlined at -O3 is said to overlap. GCC bug 105562 and its like: a member of
+    # an alternative that a std::variant does not hold is said to be read.
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-        target_compile_options(jl_development INTERFACE -Wno-restrict)
+        target_compile_options(jl_development INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
     endif()
 endif()
 if(JL_WERROR)

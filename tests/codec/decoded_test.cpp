@@ -173,11 +173,12 @@ TEST(Decoded, FindsEveryTruncation) {
                                                               {test::encode(content, test::zlib()), &zlib_codec()},
                                                               {test::foreign_gzip(content), &gzip_codec()},
                                                               {test::foreign_zlib(content), &zlib_codec()}};
-    for (const auto& [stream, codec] : streams) {
+    for (const auto& each : streams) {
+        const auto& [stream, codec] = each;
         for (const Way& way : {ways()[0], ways()[1], ways()[4]}) {
             for (std::size_t size = 0; size < stream.size(); ++size) {
                 const auto part = std::span(stream).first(size);
-                const Error error = error_of([&] { way.decode(part, *codec); });
+                const Error error = error_of([&, &codec = codec] { way.decode(part, *codec); });
                 ASSERT_EQ(error.code(), ErrorCode::truncated) << way.name << " " << size << " of " << stream.size();
             }
         }
