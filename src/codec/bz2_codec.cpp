@@ -78,15 +78,23 @@ struct Located {
     std::uint64_t offset = 0;  // of the locator's stream
 };
 
+// Whether the stream holds a locator, which `record` then is. Anything else is content.
+bool decode_locator(std::span<const std::byte> stream, std::span<std::byte> record) {
+    try {
+        Bz2Decoder decoder;
+        decode_whole(decoder, stream, record);
+        return is_locator(record);
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 std::optional<Located> find_locator(const RandomSource& source) {
     std::vector<std::byte> end(static_cast<std::size_t>(std::min<std::uint64_t>(source.size(), end_bytes)));
     source.read_at(source.size() - end.size(), end);
     const std::optional<std::size_t> begin = last_stream(end);
-    if (!begin) return std::nullopt;
     Located located;
-    Bz2Decoder decoder;
-    decode_whole(decoder, std::span(end).subspan(*begin), located.record);
-    if (!is_locator(located.record)) return std::nullopt;
+    if (!begin || !decode_locator(std::span(end).subspan(*begin), located.record)) return std::nullopt;
     located.locator = parse_locator(located.record);
     located.offset = source.size() - end.size() + *begin;
     return located;

@@ -1,6 +1,7 @@
 // Other people's programs read what jl writes.
 #include <gtest/gtest.h>
 
+#include "codec/built_in_codecs.hpp"
 #include "codec/support/samples.hpp"
 #include "io/file.hpp"
 #include "support/temp_dir.hpp"
@@ -88,6 +89,62 @@ TEST_F(StandardTools, WhatTheyWriteIsRead) {
         for (const unsigned threads : {1U, 2U}) {
             const auto in = decoded(source, codec, {.n_threads = threads});
             EXPECT_TRUE(test::read_all(*in) == content) << name;
+        }
+    }
+}
+
+struct Tool {
+    std::string test, unpack, pack;  // a file's name follows
+};
+
+// gzip has tests of its own above; of zlib streams there is no tool.
+std::optional<Tool> tool_of(const Codec& codec) {
+    if (codec.name == "bz2") return Tool{"bunzip2 -t", "bunzip2 -c", "bzip2 -c"};
+    if (codec.name == "lzma") return Tool{"xz -t --format=lzma", "unlzma -c", "xz -c --format=lzma -1"};
+    if (codec.name == "xz") return Tool{"xz -t", "unxz -c", "xz -c -1"};
+    if (codec.name == "lz4") return Tool{"lz4 -q -t", "lz4 -q -d -c", "lz4 -q -c"};
+    if (codec.name == "zstd") return Tool{"zstd -q -t", "zstd -q -d -c", "zstd -q -c"};
+    return std::nullopt;
+}
+
+TEST_F(StandardTools, FindNoFaultInAnyCodecsFilesAndGiveBackTheirContent) {
+    for (const auto& [codec, framing] : detail::built_in_codecs()) {
+        const std::optional<Tool> tool = tool_of(*codec);
+        if (!tool) continue;
+        const CodecChoice choice{codec, std::max(1, codec->min_level)};
+        const std::size_t block = framing != nullptr ? framing->unit_bytes(choice.level) : unit;
+        for (const std::size_t size : {std::size_t{0}, std::size_t{1}, block, block + 4711}) {
+            const Bytes content = test::image_like(size);
+            const std::string name = "x" + codec->extension;
+            write(name, content, choice);
+            expect_success(tool->test + " " + path(name));
+            expect_success(tool->unpack + " " + path(name) + " > " + path("x"));
+            const std::string text = test::read_file(dir_ / "x");
+            ASSERT_GE(text.size(), content.size()) << codec->name;
+            EXPECT_TRUE(std::equal(content.begin(), content.end(), std::as_bytes(std::span(text)).begin()))
+                << codec->name << size;
+        }
+    }
+}
+
+TEST_F(StandardTools, FilesOfEveryToolAreRead) {
+    for (const auto& [codec, framing] : detail::built_in_codecs()) {
+        const std::optional<Tool> tool = tool_of(*codec);
+        if (!tool) continue;
+        for (const std::size_t size : {std::size_t{0}, std::size_t{5}, std::size_t{400}, 2 * unit + 9}) {
+            const Bytes content = test::image_like(size);
+            test::write_file(dir_ / "x", {reinterpret_cast<const char*>(content.data()), content.size()});
+            expect_success(tool->pack + " " + path("x") + " > " + path("foreign"));
+            expect_success("cat " + path("foreign") + " " + path("foreign") + " > " + path("twice"));
+            for (const unsigned threads : {1U, 2U}) {
+                const FileSource once(dir_ / "foreign");
+                EXPECT_TRUE(test::read_all(*decoded(once, *codec, {.n_threads = threads})) == content)
+                    << codec->name << size;
+                const FileSource twice(dir_ / "twice");
+                EXPECT_TRUE(test::read_all(*decoded(twice, *codec, {.n_threads = threads})) ==
+                            test::joined(content, content))
+                    << codec->name << size;
+            }
         }
     }
 }

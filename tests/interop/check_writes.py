@@ -3,12 +3,16 @@
 
     check_writes.py DIR
 
-DIR holds CASE.pkl, CASE.pkl.gz, CASE.pkl.z and value/CASE.pkl (loaded by C++ as jl::Value and dumped again) for each case of
+DIR holds CASE.pkl, CASE.pkl.gz and so on by every codec, and value/CASE.pkl (loaded by C++ as jl::Value and dumped again) for each case of
 write_cases.py, and two.pkl: two dumps into one stream. Uncompressed files are also mapped (r, r+, c), loaded from an open
 file, and twice from a stream that holds them twice; compressed ones are also decompressed by Python's own modules.
 """
+import bz2
 import gzip
+import io
+import lzma
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -16,12 +20,36 @@ import warnings
 import zlib
 
 import joblib
+import lz4.frame
 import numpy as np
+import zstandard
 
 from write_cases import CASES, difference, filled, problem
 
 ALIGNMENT = 64
-DECOMPRESS = {".gz": gzip.decompress, ".z": zlib.decompress}
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "codecs.md"
+DECOMPRESS = {
+    ".gz": gzip.decompress,
+    ".z": zlib.decompress,
+    ".bz2": bz2.decompress,
+    ".lzma": lzma.decompress,
+    ".xz": lzma.decompress,
+    ".lz4": lambda data: lz4.frame.open(io.BytesIO(data)).read(),
+    ".zst": lambda data: zstandard.ZstdDecompressor().stream_reader(data, read_across_frames=True).read(),
+}
+
+
+def register_zstd():
+    """As the page on codecs tells Python people to; then both directions have to work."""
+    exec(re.search(r"```python\n(.*?)```", PAGE.read_text(), re.S).group(1), {})
+
+
+def check_zstd(folder):
+    path = folder / "from_joblib.pkl.zst"
+    joblib.dump({"x": np.arange(1000)}, path)
+    yield None if path.read_bytes()[:4] == b"\x28\xb5\x2f\xfd" else "joblib.dump: not a zstd file"
+    yield difference({"x": np.arange(1000)}, joblib.load(path))
+    path.unlink()
 
 
 def arrays_of(value, seen=None):
@@ -128,6 +156,7 @@ def problems_of(name, checks):
 
 def main(arguments):
     folder = pathlib.Path(arguments[0])
+    register_zstd()
     warnings.simplefilter("error")
     warnings.filterwarnings("ignore", "distutils Version classes", DeprecationWarning)  # joblib 1.1's own
     written = {path.name[: -len(".pkl")] for path in folder.glob("*.pkl")} - {"two"}
@@ -136,6 +165,7 @@ def main(arguments):
     for name in CASES:
         if name in written:
             problems += problems_of(name, check_case(folder, name))
+    problems += problems_of("zstd", check_zstd(folder))
     problems += problems_of("two", check_two(folder / "two.pkl"))
     for text in problems:
         print(text)

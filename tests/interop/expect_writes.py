@@ -13,7 +13,7 @@ import joblib
 
 from expected import expected_own
 
-CODECS = {".pkl": "none", ".gz": "gzip", ".z": "zlib"}
+CODECS = {".pkl": "none", ".gz": "gzip", ".z": "zlib", ".bz2": "bz2", ".lzma": "lzma", ".xz": "xz", ".lz4": "lz4"}
 
 
 def main(arguments):

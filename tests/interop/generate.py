@@ -22,7 +22,8 @@ import cases_science
 from compare import compare
 from expected import expected
 
-CODECS = {"none": 0, "zlib3": ("zlib", 3), "gzip3": ("gzip", 3), "zlib1": ("zlib", 1), "zlib9": ("zlib", 9)}
+CODECS = {"none": 0, "zlib3": ("zlib", 3), "gzip3": ("gzip", 3), "zlib1": ("zlib", 1), "zlib9": ("zlib", 9),
+          "bz2-9": ("bz2", 9), "lzma-1": ("lzma", 1), "xz-1": ("xz", 1), "lz4-1": ("lz4", 1), "lz4-4": ("lz4", 4)}
 FULL = ["several", "object_mixed", "object_arrays", "struct_nested", "strings", "integers", "shared", "scalars"]
 DEEP = {"nested_100000": 100_000}
 SMALL_JSON = 200_000
@@ -31,13 +32,13 @@ SMALL_JSON = 200_000
 def variants(index, name):
     """(protocol, codec) pairs of one case; the codec "pickle" stands for the plain pickle module."""
     if name in FULL:
-        full = set(itertools.product(range(6), ["none", "zlib3", "gzip3"])) | {(4, "zlib1"), (4, "zlib9")}
-        return sorted(full | {(2, "pickle"), (5, "pickle")})
+        full = set(itertools.product(range(6), ["none", "zlib3", "gzip3"]))
+        return sorted(full | {(4, codec) for codec in CODECS} | {(2, "pickle"), (5, "pickle")})
     if name.startswith("nested_"):
         return [(4, "none"), (2, "none"), (4, "zlib3")]
     if name == "dict_100000":
         return [(4, "none"), (2, "zlib3")]
-    codec = list(CODECS)[1 + index % 4]
+    codec = list(CODECS)[1 + index % (len(CODECS) - 1)]
     return [(4, "none"), ((5, 3, 2, 1, 0)[index % 5], "none"), (4, codec), ((5, 2, 4)[index % 3], "pickle")]
 
 
@@ -50,7 +51,7 @@ def write(value, path, protocol, codec):
 
 
 def tree(value, name, protocol, codec):
-    method = codec.rstrip("0123456789") if codec != "pickle" else "none"
+    method = (CODECS.get(codec) or ["none"])[0]
     if name in DEEP:
         return {"format": "pickle", "codec": method, "nested_lists": DEEP[name]}
     return expected(value, protocol, method, codec != "pickle")

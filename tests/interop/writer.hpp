@@ -2,7 +2,7 @@
 //
 //     CaseWriter writer(folder);  writer.put("vector_double", std::vector{1.5, 2.0});
 //
-// put writes the value raw, as gzip and as zlib, and once more after a load as jl::Value.
+// put writes the value raw and by every codec, and once more after a load as jl::Value.
 #pragma once
 
 #include <filesystem>
@@ -29,8 +29,8 @@ class CaseWriter {
         const std::string file = std::string(name) + ".pkl";
         const std::string plain = folder_ / file;
         jl::dump(value, plain);
-        jl::dump(value, plain + ".gz");
-        jl::dump(value, plain + ".z");
+        for (const char* ending : {".gz", ".z", ".bz2", ".lzma", ".xz", ".lz4", ".zst"})
+            jl::dump(value, plain + ending);
         const jl::Value any = jl::load(plain);
         jl::dump(any, std::string(folder_ / "value" / file));
     }
