@@ -86,10 +86,15 @@ void for_each_field(T& object, Visit&& visit) {
             visit_members(object, visit, boost_protected_member_descriptor_fn(p));
         if constexpr (requires { boost_private_member_descriptor_fn(p); })
             visit_members(object, visit, boost_private_member_descriptor_fn(p));
-    } else {
-        static_assert(!HasBase<Plain>,
+    } else if constexpr (HasBase<Plain>) {
+        static_assert(always_false<Plain>,
                       "an aggregate with a base class cannot be taken apart: describe it with BOOST_DESCRIBE_STRUCT "
                       "(Boost.Describe)");
+    } else if constexpr (has_array_member<Plain>()) {
+        static_assert(always_false<Plain>,
+                      "an aggregate with a C array as a member cannot be taken apart: make the array a std::array, or "
+                      "specialise jl::Mapping");
+    } else {
         const auto fields = tie_fields(object);
         [&]<std::size_t... I>(std::index_sequence<I...>) { (visit(field_name<Plain, I>, std::get<I>(fields)), ...); }
         (std::make_index_sequence<std::tuple_size_v<decltype(tie_fields(object))>>());
@@ -211,7 +216,8 @@ constexpr bool all_fields_are_numbers() {
             return sizeof...(D) > 0 &&
                    (FieldType<std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>>::value && ...);
         }(decltype(boost_public_member_descriptor_fn(p))());
-    } else if constexpr (HasBase<T> || count_fields<T>() == 0 || count_fields<T>() > max_fields) {
+    } else if constexpr (HasBase<T> || has_array_member<T>() || count_fields<T>() == 0 ||
+                         count_fields<T>() > max_fields) {
         return false;
     } else {
         return []<class... F>(std::tuple<F&...>*) {

@@ -54,6 +54,29 @@ concept HasBase = requires {
     T{AnyBaseOf<T>{}};
 };
 
+template <class T, std::size_t... Before, std::size_t... After>
+constexpr bool takes_two_in_braces(std::index_sequence<Before...>, std::index_sequence<After...>) {
+    return requires { T{((void)Before, AnyField{})..., {AnyField{}, AnyField{}}, ((void)After, AnyField{})...}; };
+}
+
+// An array takes one initialiser an item when its braces are left out: a member that takes two in braces, but then not
+// one for each of all the others, is an array.
+template <class T>
+constexpr bool has_array_member() {
+    constexpr std::size_t count = count_fields<T>();
+    if constexpr (count < 2 || count > max_fields) {
+        return false;
+    } else {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (
+                (takes_two_in_braces<T>(std::make_index_sequence<I>(), std::make_index_sequence<0>()) &&
+                 !takes_two_in_braces<T>(std::make_index_sequence<I>(), std::make_index_sequence<count - I - 1>())) ||
+                ...);
+        }
+        (std::make_index_sequence<count>());
+    }
+}
+
 template <class T>
 constexpr auto tie_fields(T& object) {
     constexpr std::size_t count = count_fields<std::remove_const_t<T>>();
