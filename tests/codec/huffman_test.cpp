@@ -25,7 +25,8 @@ TEST(Huffman, CodesFillTheirSpaceAndKeepTheLimit) {
         const unsigned limit = round % 2 == 0 ? 7 : 14;
         std::vector<std::uint32_t> frequencies(round % 2 == 0 ? 19 : 286);
         // From nearly equal to steeper than any code can follow.
-        for (std::uint32_t& each : frequencies) each = static_cast<std::uint32_t>(1U << random.below(1 + round % 18));
+        for (std::uint32_t& each : frequencies)
+            each = static_cast<std::uint32_t>(1U << random.below(1 + static_cast<std::uint64_t>(round) % 18));
         for (std::uint32_t& each : frequencies) each = random.below(3) == 0 ? 0 : each;
         frequencies[0] = frequencies[1] = 1;
         std::vector<HuffmanCode> codes(frequencies.size());
