@@ -2,6 +2,7 @@
 
 #include "codec/deflate_decoder.hpp"
 #include "codec/deflate_table.hpp"
+#include "codec/gzip_blocks.hpp"
 #include "codec/unit_deflater.hpp"
 
 namespace jl::detail {
@@ -32,7 +33,8 @@ class DeflateBlocks final : public BlockFraming {
     std::vector<std::byte> beginning(int level) const override { return stream_header(framing_, level); }
     std::vector<std::byte> ending(const WrittenUnits& units) const override;
     std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const override {
-        return find_deflate_units(source, framing_, ratio);
+        std::unique_ptr<UnitStream> units = find_deflate_units(source, framing_, ratio);
+        return units || framing_ == Framing::zlib ? std::move(units) : find_gzip_blocks(source);
     }
 
   private:

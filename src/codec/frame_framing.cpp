@@ -7,8 +7,7 @@ namespace {
 
 class Frames final : public UnitStream {
   public:
-    Frames(BlockTable table, std::unique_ptr<UnitDecoder> (*make)())
-        : UnitStream(std::move(table)), make_(make) {}
+    Frames(BlockTable table, std::unique_ptr<UnitDecoder> (*make)()) : UnitStream(std::move(table)), make_(make) {}
 
     std::unique_ptr<UnitDecoder> unit_decoder() const override { return make_(); }
 
@@ -24,6 +23,7 @@ std::vector<std::byte> FrameFraming::ending(const WrittenUnits& units) const {
 
 std::unique_ptr<UnitStream> FrameFraming::find(const RandomSource& source, double /*ratio*/) const {
     std::optional<BlockTable> table = find_seek_table(source);
+    if (!table) table = walk_frames(source, kernel_.frame_at);
     if (!table) return nullptr;
     return std::make_unique<Frames>(*std::move(table), kernel_.unit_decoder);
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "codec/block_framing.hpp"
+#include "codec/frame_walk.hpp"
 
 namespace jl::detail {
 
@@ -14,6 +15,7 @@ struct FrameKernel {
     std::size_t (*most_encoded)(std::size_t unit);
     std::unique_ptr<UnitEncoder> (*unit_encoder)(int level);
     std::unique_ptr<UnitDecoder> (*unit_decoder)();
+    FrameAt frame_at;
 };
 
 class FrameFraming final : public BlockFraming {

@@ -96,6 +96,7 @@ const FrameFraming& framing() {
             return std::make_unique<Lz4UnitEncoder>(level);
         },
         .unit_decoder = []() -> std::unique_ptr<UnitDecoder> { return std::make_unique<Lz4UnitDecoder>(); },
+        .frame_at = lz4_frame_at,
     });
     return framing;
 }

@@ -88,6 +88,7 @@ const FrameFraming& framing() {
             return std::make_unique<ZstdUnitEncoder>(level);
         },
         .unit_decoder = []() -> std::unique_ptr<UnitDecoder> { return std::make_unique<ZstdUnitDecoder>(); },
+        .frame_at = zstd_frame_at,
     });
     return framing;
 }
