@@ -24,7 +24,7 @@ std::vector<std::byte> FrameFraming::ending(const WrittenUnits& units) const {
 std::unique_ptr<UnitStream> FrameFraming::find(const RandomSource& source, double /*ratio*/) const {
     std::optional<BlockTable> table = find_seek_table(source);
     if (!table) table = walk_frames(source, kernel_.frame_at);
-    if (!table) return nullptr;
+    if (!table || table->unit_count() == 0) return nullptr;
     return std::make_unique<Frames>(*std::move(table), kernel_.unit_decoder);
 }
 

@@ -2,6 +2,8 @@
 
 #include "codec/zstd_codec.hpp"
 
+#include <algorithm>
+#include <array>
 #include <new>
 #include <string>
 #include <zstd.h>
@@ -69,12 +71,31 @@ class ZstdDecoder final : public Decoder {
     CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out) override {
         ZSTD_inBuffer input{in.data(), in.size(), 0};
         ZSTD_outBuffer output{out.data(), out.size(), 0};
-        const std::size_t wanted = checked(ZSTD_decompressStream(context_.get(), &output, &input));
-        return {input.pos, output.pos, wanted == 0};
+        const bool ended = checked(ZSTD_decompressStream(context_.get(), &output, &input)) == 0;
+        keep_header(in.first(input.pos));
+        produced_ += output.pos;
+        if (ended) check_size();
+        return {input.pos, output.pos, ended};
     }
 
   private:
+    void keep_header(std::span<const std::byte> in) {
+        const std::size_t count = std::min(in.size(), header_.size() - header_size_);
+        std::copy_n(in.begin(), count, header_.begin() + static_cast<std::ptrdiff_t>(header_size_));
+        header_size_ += count;
+    }
+    // libzstd itself does so only for frames that it is given whole.
+    void check_size() const {
+        const unsigned long long claimed = ZSTD_getFrameContentSize(header_.data(), header_size_);
+        if (claimed == ZSTD_CONTENTSIZE_UNKNOWN || claimed == produced_) return;
+        throw Error(ErrorCode::format, "the zstd frame is damaged: its header claims " + std::to_string(claimed) +
+                                           " bytes, it holds " + std::to_string(produced_));
+    }
+
     std::unique_ptr<ZSTD_DCtx, Free> context_;
+    std::array<std::byte, 18> header_{};  // the longest there is
+    std::size_t header_size_ = 0;
+    std::uint64_t produced_ = 0;
 };
 
 // Where a level looks further back than this, larger units are worth their memory.

@@ -1,0 +1,7 @@
+// The decoders of zstd streams: no crash, bounded output and memory, and all ways of reading agree.
+#include "support/codec_ways.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    jl::fuzz::decode_any_way("zstd", {data, size});
+    return 0;
+}
