@@ -107,7 +107,7 @@ TEST(Unit, OfAnotherSizeThanClaimedIsRefused) {
         const Bytes unit = deflated(3, sample);
         for (const auto& [name, inflater] : inflaters()) {
             for (const std::size_t claim : {std::size_t{0}, sample.size() - 1, sample.size() + 1, 2 * sample.size()}) {
-                const Error error = test::error_of([&] { inflated(*inflater, unit, claim); });
+                const Error error = test::error_of([&, &inflater = inflater] { inflated(*inflater, unit, claim); });
                 EXPECT_EQ(error.code(), ErrorCode::format) << name << " " << claim << " of " << sample.size();
             }
         }
@@ -120,11 +120,13 @@ TEST(Unit, ThatIsCutOrContinuesIsRefused) {
     for (const auto& [name, inflater] : inflaters()) {
         for (std::size_t size = 0; size < unit.size(); ++size) {
             const Bytes part(unit.begin(), unit.begin() + static_cast<std::ptrdiff_t>(size));
-            EXPECT_EQ(test::error_of([&] { inflated(*inflater, part, sample.size()); }).code(), ErrorCode::format)
+            EXPECT_EQ(test::error_of([&, &inflater = inflater] { inflated(*inflater, part, sample.size()); }).code(),
+                      ErrorCode::format)
                 << name << " " << size;
         }
         const Bytes longer = test::joined(unit, test::bytes_of("\x01"));
-        EXPECT_EQ(test::error_of([&] { inflated(*inflater, longer, sample.size()); }).code(), ErrorCode::format)
+        EXPECT_EQ(test::error_of([&, &inflater = inflater] { inflated(*inflater, longer, sample.size()); }).code(),
+                  ErrorCode::format)
             << name;
     }
 }
@@ -134,7 +136,8 @@ TEST(Unit, ThatEndsTheStreamIsRefused) {
     const Bytes unit = test::foreign(sample, -15);
     Bytes flush = test::bytes_of(std::string_view("\0\0\0\xff\xff", 5));
     for (const auto& [name, inflater] : inflaters()) {
-        const Error error = test::error_of([&] { inflated(*inflater, test::joined(unit, flush), sample.size()); });
+        const Error error = test::error_of(
+            [&, &inflater = inflater] { inflated(*inflater, test::joined(unit, flush), sample.size()); });
         EXPECT_EQ(error.code(), ErrorCode::format) << name;
     }
 }

@@ -87,8 +87,10 @@ TEST_F(RegisterType, UniquePointersToo) {
 TEST_F(RegisterType, ABaseThatIsNotAbstractMayStandForItself) {
     const std::vector<std::shared_ptr<Plain>> both{std::make_shared<Plain>(), std::make_shared<Special>()};
     const auto back = through_file<std::vector<std::shared_ptr<Plain>>>(both);
-    EXPECT_EQ(typeid(*back[0]), typeid(Plain));
-    EXPECT_EQ(typeid(*back[1]), typeid(Special));
+    const Plain& first = *back[0];
+    const Plain& second = *back[1];
+    EXPECT_EQ(typeid(first), typeid(Plain));
+    EXPECT_EQ(typeid(second), typeid(Special));
 }
 
 TEST_F(RegisterType, UnknownClassesAreRefusedByName) {
