@@ -17,7 +17,7 @@ class CodecContract : public test::EveryCodec {};
 INSTANTIATE_TEST_SUITE_P(, CodecContract, test::every_codec(), test::codec_name);
 
 TEST_P(CodecContract, GivesBackContentOfEverySizeAtEveryNumberOfThreads) {
-    const Bytes whole = test::repeating(2 * unit_bytes() + 12345);
+    const Bytes whole = sample(2 * unit_bytes() + 12345);
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{100}, unit_bytes() - 1, unit_bytes(),
                                    unit_bytes() + 1, whole.size()}) {
         const Bytes content(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
@@ -43,7 +43,7 @@ TEST_P(CodecContract, GivesBackContentOfEveryLevel) {
 }
 
 TEST_P(CodecContract, WritesTheSameBytesAtAnyNumberOfThreadsHoweverItIsGiven) {
-    const Bytes content = test::repeating(3 * unit_bytes() + 1000);
+    const Bytes content = sample(3 * unit_bytes() + 1000);
     const Bytes expected = test::encode(content, quick(), 1);
     for (const unsigned threads : {2U, 3U, 8U}) EXPECT_TRUE(test::encode(content, quick(), threads) == expected);
     test::Random random;
@@ -99,7 +99,7 @@ TEST_P(CodecContract, DoesNotCareHowInputAndOutputAreCut) {
 }
 
 TEST_P(CodecContract, ReadsThroughStreamsThatWereJoined) {
-    const Bytes content = test::repeating(unit_bytes() + 9);
+    const Bytes content = sample(unit_bytes() + 9);
     const Bytes stream = test::encode(content, quick());
     const Bytes once = test::decode_in_order(stream, codec());
     const Bytes three = test::joined(test::joined(stream, test::encode({}, quick())), stream);
@@ -189,7 +189,7 @@ TEST_P(CodecContract, KeepsToTheRatioLimit) {
 }
 
 TEST_P(CodecContract, CarriesFailuresToTheCallerAndThenRefuses) {
-    const Bytes content = test::repeating(3 * unit_bytes());
+    const Bytes content = sample(3 * unit_bytes());
     const Bytes stream = test::encode(content, quick());
     for (const unsigned threads : {1U, 3U}) {
         for (const std::size_t good : {std::size_t{0}, stream.size() / 2, stream.size() - 1}) {
@@ -217,7 +217,7 @@ TEST_P(CodecContract, LeavesAnUntouchedSinkWhenItIsAbandonedEarlyAndStopsInTheMi
         test::CountingSink sink;
         {
             const auto out = encoded(sink, quick(), {.n_threads = 3});
-            out->write(test::repeating(units * unit_bytes() + 100));
+            out->write(sample(units * unit_bytes() + 100));
             EXPECT_EQ(out->position(), units * unit_bytes() + 100);
         }
         if (units == 0 && has_blocks()) {
@@ -244,7 +244,7 @@ class CountingSource final : public RandomSource {
 
 TEST_P(CodecContract, ReadsOnlyTheBlocksItNeeds) {
     constexpr std::size_t units = 8;
-    const Bytes content = test::repeating(units * unit_bytes());
+    const Bytes content = sample(units * unit_bytes());
     const Bytes stream = test::encode(content, quick(), 2);
     const auto source = std::make_shared<CountingSource>(stream);
     const auto blocks = block_source(source, codec(), {.n_threads = 2});
@@ -269,7 +269,7 @@ TEST_P(CodecContract, ReadsOnlyTheBlocksItNeeds) {
 TEST_P(CodecContract, ReadsAnyRangeByPosition) {
     test::Random random;
     SCOPED_TRACE(random.seed_text());
-    const Bytes content = test::repeating(3 * unit_bytes() + 1000);
+    const Bytes content = sample(3 * unit_bytes() + 1000);
     const Bytes stream = test::encode(content, quick(), 2);
     const auto blocks = block_source(std::make_shared<MemorySource>(stream), codec(), {.n_threads = 2});
     for (int round = 0; blocks && round < 30; ++round) {

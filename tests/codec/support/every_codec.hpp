@@ -12,6 +12,16 @@
 
 namespace jl::test {
 
+// Arrays whose parts repeat: quick for the slow codecs, too.
+inline Bytes repeating(std::size_t count) {
+    const Bytes part = image_like(100'000);
+    Bytes bytes(count);
+    for (std::size_t at = 0; at < count; at += part.size()) {
+        std::copy_n(part.begin(), std::min(part.size(), count - at), bytes.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+    return bytes;
+}
+
 class EveryCodec : public testing::TestWithParam<detail::BuiltInCodec> {
   protected:
     const Codec& codec() const { return *GetParam().codec; }
@@ -20,6 +30,8 @@ class EveryCodec : public testing::TestWithParam<detail::BuiltInCodec> {
     CodecChoice quick() const { return {GetParam().codec, std::max(1, codec().min_level)}; }
     CodecChoice usual() const { return {GetParam().codec, codec().default_level}; }
     std::size_t unit_bytes() const { return framing() != nullptr ? framing()->unit_bytes(quick().level) : unit; }
+    // Of some length, quick for this codec.
+    Bytes sample(std::size_t count) const { return is("bz2") ? image_like(count) : repeating(count); }
     bool is(std::string_view name) const { return codec().name == name; }
     bool has_blocks() const { return framing() != nullptr; }
     // One stream or member; the others write several, and a file cut between two is a shorter file of the format.
@@ -39,16 +51,6 @@ inline auto every_codec() {
 
 inline std::string codec_name(const testing::TestParamInfo<detail::BuiltInCodec>& info) {
     return info.param.codec->name;
-}
-
-// Arrays whose parts repeat: quick for the slow codecs, too.
-inline Bytes repeating(std::size_t count) {
-    const Bytes part = image_like(100'000);
-    Bytes bytes(count);
-    for (std::size_t at = 0; at < count; at += part.size()) {
-        std::copy_n(part.begin(), std::min(part.size(), count - at), bytes.begin() + static_cast<std::ptrdiff_t>(at));
-    }
-    return bytes;
 }
 
 }  // namespace jl::test
