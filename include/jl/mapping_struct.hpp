@@ -10,6 +10,7 @@
 // structures of numbers is one structured array.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <initializer_list>
@@ -251,7 +252,7 @@ requires(is_structured_item<T>()) struct StructuredItems<T> {
         for (const DTypeField& field : type.fields()) covered += field.type.itemsize();
         if (covered == sizeof(T)) return out.array({type, shape, 'C', std::as_bytes(items)});
         out.array({type, shape, 'C', {}, [&](std::uint64_t first, std::span<std::byte> into) {
-                       std::memset(into.data(), 0, into.size());
+                       std::ranges::fill(into, std::byte{0});
                        const auto* from = reinterpret_cast<const std::byte*>(items.data() + first);
                        for (std::size_t at = 0; at < into.size(); at += sizeof(T))
                            for (const DTypeField& field : type.fields())
