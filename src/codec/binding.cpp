@@ -41,8 +41,16 @@ std::unique_ptr<Source> decoded(const RandomSource& from, const Codec& codec, co
     const unsigned n_threads = effective_threads(options.n_threads);
     detail::FoundUnits found = detail::find_units(from, codec, options.limits.ratio);
     if (found.units) return detail::decoded_in_parallel(from, std::move(found.units), n_threads);
-    detail::MemberDecoder decoder(codec, options.limits.ratio, std::move(found.lie));
-    return decoded_in_order(std::make_unique<SequentialSource>(from, 0, from.size()), std::move(decoder), n_threads);
+    const auto in_order = [&from, &codec, ratio = options.limits.ratio, lie = std::move(found.lie), n_threads] {
+        return decoded_in_order(std::make_unique<SequentialSource>(from, 0, from.size()),
+                                detail::MemberDecoder(codec, ratio, lie), n_threads);
+    };
+    const detail::BlockFraming* const framing = detail::block_framing_of(codec);
+    if (framing != nullptr && n_threads > 1 && from.size() >= worth_a_thread) {
+        auto apart = framing->decoded_apart(from, options.limits.ratio, n_threads, in_order);
+        if (apart) return apart;
+    }
+    return in_order();
 }
 
 }  // namespace jl

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -49,6 +50,13 @@ class BlockFraming {
     // Reading. Null: a stream whose units are not known. Error{format} or {checksum}: claims that do not hold, which
     // are a lie unless the source holds several streams; {limit}: more than `ratio` (0: none), where that costs memory.
     virtual std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const = 0;
+    // A stream whose units are not known, read apart all the same; null: it cannot be. `in_order` is the other way to
+    // read it. `source` must outlive the result.
+    virtual std::unique_ptr<Source> decoded_apart(const RandomSource& /*source*/, double /*ratio*/,
+                                                  unsigned /*n_threads*/,
+                                                  std::function<std::unique_ptr<Source>()> /*in_order*/) const {
+        return nullptr;
+    }
     // Whether skippable frames (`5x 2a 4d 18`) may stand between streams.
     virtual bool has_skippable_frames() const { return false; }
 };

@@ -8,6 +8,7 @@
 #include <jl/error.hpp>
 
 #include "codec/bz2_kernel.hpp"
+#include "codec/bz2_parallel.hpp"
 #include "codec/locator.hpp"
 
 namespace jl::detail {
@@ -136,6 +137,10 @@ class Bz2Streams final : public BlockFraming {
     }
     std::vector<std::byte> ending(const WrittenUnits& units) const override;
     std::unique_ptr<UnitStream> find(const RandomSource& source, double ratio) const override;
+    std::unique_ptr<Source> decoded_apart(const RandomSource& source, double ratio, unsigned n_threads,
+                                          std::function<std::unique_ptr<Source>()> in_order) const override {
+        return decoded_bz2_blocks(source, std::move(in_order), ratio, n_threads);
+    }
 };
 
 // Whole blocks of bzip2's, which hold 19 bytes less than their name says. Several, since runs of equal bytes take next
