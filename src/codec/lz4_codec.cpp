@@ -63,6 +63,9 @@ class Lz4Decoder final : public Decoder {
         options_.stableDst = output == Output::stays ? 1 : 0;
     }
 
+    // Ready for another frame.
+    void reset() noexcept { LZ4F_resetDecompressionContext(context_.get()); }
+
     CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out) override {
         std::size_t consumed = in.size();
         std::size_t produced = out.size();
@@ -79,9 +82,12 @@ class Lz4Decoder final : public Decoder {
 class Lz4UnitDecoder final : public UnitDecoder {
   public:
     void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
-        Lz4Decoder decoder(Lz4Decoder::Output::stays);
-        decode_whole(decoder, unit.first(unit.size() - spare_bytes), out);
+        decoder_.reset();
+        decode_whole(decoder_, unit.first(unit.size() - spare_bytes), out);
     }
+
+  private:
+    Lz4Decoder decoder_{Lz4Decoder::Output::stays};
 };
 
 const FrameFraming& framing() {
