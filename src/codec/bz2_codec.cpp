@@ -32,8 +32,7 @@ class Bz2UnitEncoder final : public UnitEncoder {
 class Bz2UnitDecoder final : public UnitDecoder {
   public:
     void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
-        Bz2Decoder decoder;
-        decode_whole(decoder, unit.first(unit.size() - spare_bytes), out);
+        decode_whole(*bz2_decoder(), unit.first(unit.size() - spare_bytes), out);
     }
 };
 
@@ -82,8 +81,7 @@ struct Located {
 // Whether the stream holds a locator, which `record` then is. Anything else is content.
 bool decode_locator(std::span<const std::byte> stream, std::span<std::byte> record) {
     try {
-        Bz2Decoder decoder;
-        decode_whole(decoder, stream, record);
+        decode_whole(*bz2_decoder(), stream, record);
         return is_locator(record);
     } catch (const Error&) {
         return false;
@@ -111,8 +109,7 @@ std::vector<std::byte> read_record(const RandomSource& source, const Located& lo
     std::vector<std::byte> compressed(static_cast<std::size_t>(end - locator.table_offset));
     source.read_at(locator.table_offset, compressed);
     std::vector<std::byte> table(table_record_bytes(static_cast<std::size_t>(locator.unit_count)));
-    Bz2Decoder decoder;
-    decode_whole(decoder, compressed, table);
+    decode_whole(*bz2_decoder(), compressed, table);
     return table;
 }
 
@@ -189,7 +186,7 @@ BuiltInCodec bz2_codec() {
                                         .min_level = 1,
                                         .max_level = 9,
                                         .encoder = [](int level) { return block_encoder(framing(), level); },
-                                        .decoder = [] { return std::make_unique<Bz2Decoder>(); },
+                                        .decoder = bz2_decoder,
                                     }),
                                     &framing()};
     return codec;

@@ -1,13 +1,13 @@
 // bz2 streams of one unit each, and the decoder of any bz2 stream.
 //
 //     const std::size_t size = bz2_encode(unit, out, 9);
-//     Bz2Decoder decoder;  CoderStep step = decoder.decode(in, out);
+//     auto decoder = bz2_decoder();  CoderStep step = decoder->decode(in, out);
 //
 // Damage throws Error{format}: libbz2 does not tell a wrong checksum from other damage.
 #pragma once
 
-#include <bzlib.h>
 #include <cstddef>
+#include <memory>
 #include <span>
 
 #include <jl/codec.hpp>
@@ -18,17 +18,6 @@ constexpr std::size_t bz2_most_encoded(std::size_t unit) noexcept { return unit 
 // Precondition: `out` holds bz2_most_encoded(unit.size()).
 std::size_t bz2_encode(std::span<const std::byte> unit, std::span<std::byte> out, int level);
 
-class Bz2Decoder final : public Decoder {
-  public:
-    Bz2Decoder();
-    Bz2Decoder(const Bz2Decoder&) = delete;
-    Bz2Decoder& operator=(const Bz2Decoder&) = delete;
-    ~Bz2Decoder() override { BZ2_bzDecompressEnd(&stream_); }
-
-    CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out) override;
-
-  private:
-    bz_stream stream_{};
-};
+std::unique_ptr<Decoder> bz2_decoder();
 
 }  // namespace jl::detail

@@ -107,7 +107,7 @@ void Bz2Blocks::decode(Slot& slot) {
     constexpr std::size_t most = std::size_t{16} << 20;  // a block of zeros would be 46 MB
     const std::vector<std::byte> stream = bz2_stream_of(slot.block);
     std::span<const std::byte> in = stream;
-    Bz2Decoder decoder;
+    const std::unique_ptr<Decoder> decoder = bz2_decoder();
     if (slot.memory.size() == 0) slot.memory = Buffer(usual);
     slot.decoded = 0;
     for (bool ended = false; !ended;) {
@@ -115,7 +115,7 @@ void Bz2Blocks::decode(Slot& slot) {
             if (slot.decoded >= most) fail_unit();
             slot.memory.resize(slot.decoded * 2);
         }
-        const CoderStep step = decoder.decode(in, slot.memory.bytes().subspan(slot.decoded));
+        const CoderStep step = decoder->decode(in, slot.memory.bytes().subspan(slot.decoded));
         if (!step.finished && step.consumed == 0 && step.produced == 0) fail_unit();
         in = in.subspan(step.consumed);
         slot.decoded += step.produced;

@@ -2,7 +2,6 @@
 
 #include "codec/bz2_parallel.hpp"
 
-#include <bzlib.h>
 #include <gtest/gtest.h>
 
 #include "codec/bz2_codec.hpp"
