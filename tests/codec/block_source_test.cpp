@@ -21,7 +21,8 @@ struct Fixture {
         : content(test::image_like(size)), stream(test::encode(content, test::gzip())), source(open(stream, threads)) {}
 
     static std::unique_ptr<RandomSource> open(const Bytes& stream, unsigned threads) {
-        return block_source(std::make_shared<MemorySource>(stream), *detail::gzip_codec().codec, {.n_threads = threads});
+        return block_source(std::make_shared<MemorySource>(stream), *detail::gzip_codec().codec,
+                            {.n_threads = threads});
     }
     Bytes at(std::size_t offset, std::size_t count) const {
         const auto part = std::span(content).subspan(offset, count);

@@ -208,7 +208,8 @@ TEST(DeflateTable, WithAnotherStreamsUnitsIsFoundByTheChecksum) {
     forgery.lengths[1] = static_cast<std::uint32_t>(forgery.units[1].size());
     const Bytes wrong = forgery.stream();
     for (const unsigned threads : {1U, 2U}) {
-        EXPECT_EQ(error_of([&] { test::decode_random(wrong, *gzip_codec().codec, threads); }).code(), ErrorCode::checksum);
+        EXPECT_EQ(error_of([&] { test::decode_random(wrong, *gzip_codec().codec, threads); }).code(),
+                  ErrorCode::checksum);
     }
     EXPECT_EQ(error_of([&] { test::decode_in_order(wrong, *gzip_codec().codec); }).code(), ErrorCode::checksum);
 }
