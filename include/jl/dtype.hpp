@@ -55,6 +55,8 @@ class DType {
     DType with_order(bool big_endian) const;  // parts that have an order, this level only
     DType with_unit(std::string unit, std::int64_t count) const;
     std::string str() const;  // "<f8"; structures and sub-arrays: "|V24"
+    // Whether numpy's descr list can say it: no fields overlap or go back, here and in every part.
+    bool has_descr_list() const noexcept;
     // str(), or numpy's descr list as JSON: [["x", "<f8"], ["y", "<i4", [2, 3]]], padding as ["", "|V4"], a title as
     // ["title", "x"] for "x". No such list can say that fields overlap or go back: they give numpy's form {"names":
     // ...}.

@@ -283,6 +283,8 @@ requires(is_structured_item<T>()) struct StructuredItems<T> {
             const auto* at = reinterpret_cast<const std::byte*>(&field);
             fields.push_back({std::string(name), FieldType<F>::dtype(), static_cast<std::uint64_t>(at - base)});
         });
+        // Boost.Describe may list members in any order.
+        std::ranges::sort(fields, {}, &DTypeField::offset);
         return DType::structure(std::move(fields), sizeof(T), false);
     }
 };

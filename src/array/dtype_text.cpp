@@ -138,6 +138,12 @@ void put_descr(std::string& out, const DType& dtype) {
 
 }  // namespace
 
+bool DType::has_descr_list() const noexcept {
+    if (is_subarray()) return element().has_descr_list();
+    return is_in_order(*this) &&
+           std::ranges::all_of(fields(), [](const DTypeField& field) { return field.type.has_descr_list(); });
+}
+
 std::string DType::str() const {
     const char order = !has_order() ? '|' : big_endian_ ? '>' : '<';
     std::string text{order, kind_};

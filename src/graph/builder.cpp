@@ -219,7 +219,7 @@ bool GraphBuilder::reduce_container(Machine& machine, Known known, const ClassRe
     }
 }
 
-// Protocols 0 and 1 spell cls.__new__(cls, …) as a call; it becomes the same object as NEWOBJ makes.
+// Protocols 0 and 1 spell cls.__new__(cls, …) as a call; it becomes an object as NEWOBJ makes it.
 bool GraphBuilder::reduce_object(Machine& machine, Known known, const Items<Cell>& args, Cell& made) {
     Document& doc = machine.document();
     if (args.size < 1 || !args.data[0].is(CellKind::class_ref)) return false;
@@ -236,6 +236,7 @@ bool GraphBuilder::reduce_object(Machine& machine, Known known, const Items<Cell
     } else {
         if (args.size != 3 || !args.data[2].is(CellKind::none)) return false;
         object->args = doc.sequence(CellKind::tuple);
+        object->how = Construct::bare;
     }
     made = Cell::of(CellKind::object, object);
     return true;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "graph/array_node.hpp"
+#include "graph/python3_name.hpp"
 #include "graph/value_access.hpp"
 
 namespace jl {
@@ -43,6 +44,8 @@ class CellEmitter {
     void begin_array_call(const ArrayNode& array);
     void array_state(const ArrayNode& array);
     void object(const Object& object);
+    void bare_object(const Object& object);
+    void class_ref(const ClassRef& type);
     void typed(const ClassRef& type, const Cell& args, Task extend);
     void call_parts(const Cell& callable, const Cell& args);
     bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), owner_); }
@@ -128,7 +131,7 @@ void CellEmitter::value(const Cell& cell) {
         case CellKind::bytes:
             return out_.bytes(cell.span());
         case CellKind::class_ref:
-            return out_.class_ref(cell.class_ref->module, cell.class_ref->name);
+            return class_ref(*cell.class_ref);
         case CellKind::scalar:
             return out_.scalar(scalar_of(cell).dtype, scalar_of(cell).item);
         default:
@@ -164,16 +167,35 @@ void CellEmitter::container(const Cell& cell) {
 
 void CellEmitter::typed(const ClassRef& type, const Cell& args, Task extend) {
     out_.begin_call(Emitter::Call::reduce);
-    out_.class_ref(type.module, type.name);
+    class_ref(type);
     later({What::end_call});
     later(extend);
     later({What::called});
     later({What::value, args});
 }
 
+void CellEmitter::class_ref(const ClassRef& type) {
+    const PythonName name = python3_name({type.module, type.name});
+    out_.class_ref(name.module, name.name);
+}
+
+// Python's own function for it: copyreg._reconstructor(cls, object, None).
+void CellEmitter::bare_object(const Object& object) {
+    out_.begin_call(Emitter::Call::reduce);
+    out_.class_ref("copyreg", "_reconstructor");
+    out_.begin(Container::tuple, 3);
+    value(object.callable);
+    out_.class_ref("builtins", "object");
+    out_.none();
+    out_.end();
+}
+
 void CellEmitter::object(const Object& object) {
     static constexpr Emitter::Call calls[] = {Emitter::Call::reduce, Emitter::Call::newobj, Emitter::Call::newobj_ex};
-    out_.begin_call(calls[static_cast<std::size_t>(object.how)]);
+    if (object.how == Construct::bare)
+        bare_object(object);
+    else
+        out_.begin_call(calls[static_cast<std::size_t>(object.how)]);
     later({What::end_call});
     if (object.has_state) {
         later({What::end_state});
@@ -183,6 +205,7 @@ void CellEmitter::object(const Object& object) {
     if (object.pairs.size > 0) later({What::extend_dict, {}, nullptr, &object.pairs});
     if (object.items.size > 0) later({What::extend_list, {}, &object.items});
     later({What::called});
+    if (object.how == Construct::bare) return;
     if (object.how == Construct::newobj_ex) later({What::value, object.kwargs});
     later({What::value, object.args});
     later({What::value, object.callable});
@@ -196,8 +219,10 @@ void CellEmitter::array(const Cell& cell) {
 
 // Payload in memory goes as it lies there; deferred payload passes through piece by piece.
 void CellEmitter::plain_array(ArrayNode& array) {
-    if (array.type || array.dtype.itemsize() == 0)
-        return inline_array(array, resident(array));  // matrix, recarray: numpy's own spelling keeps the class
+    // numpy's own spelling keeps a class (matrix, recarray), and says what no array record may: items of no bytes, and
+    // structures that the directory could not list.
+    if (array.type || array.dtype.itemsize() == 0 || !array.dtype.has_descr_list())
+        return inline_array(array, resident(array));
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
@@ -215,7 +240,7 @@ void CellEmitter::begin_array_call(const ArrayNode& array) {
     out_.class_ref("numpy.core.multiarray", "_reconstruct");
     out_.begin(Container::tuple, 3);
     if (array.type)
-        out_.class_ref(array.type->module, array.type->name);
+        class_ref(*array.type);
     else
         out_.class_ref("numpy", "ndarray");
     out_.begin(Container::tuple, 1), out_.integer(0), out_.end();

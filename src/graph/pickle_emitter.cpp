@@ -334,6 +334,10 @@ ArrayEvent without_padding(const ArrayEvent& event) {
 }  // namespace
 
 void PickleEmitter::array(const ArrayEvent& event) {
+    if (!event.dtype.has_descr_list())
+        throw Error(ErrorCode::type,
+                    "an array of structures whose fields overlap or go back cannot be written: " + event.dtype.descr())
+            .at_path(path());
     const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
     next();
     out_.begin_item();

@@ -142,7 +142,8 @@ struct Dict {
 };
 
 // How Python would have made an object: callable(*args), cls.__new__(cls, *args), … with **kwargs.
-enum class Construct : std::uint8_t { reduce, newobj, newobj_ex };
+// bare: object.__new__(cls), which asks no class of the user's.
+enum class Construct : std::uint8_t { reduce, newobj, newobj_ex, bare };
 
 // An object of a class that is not executed: what the pickle says about it.
 struct Object {

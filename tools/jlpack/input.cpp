@@ -68,9 +68,9 @@ std::unique_ptr<Input> open_mapped(const std::string& format, shell::MappedFile 
     fail_unknown();
 }
 
-// `name` is what the user gave, `path` where the bytes are.
-std::unique_ptr<Input> open_regular(const std::string& name, const std::string& path, const InputOptions& options) {
-    std::string format = options.format.empty() ? format_by_name(name) : options.format;
+// `given` is what the user wrote, `path` where the bytes are.
+std::unique_ptr<Input> open_regular(const std::string& given, const std::string& path, const InputOptions& options) {
+    std::string format = options.format.empty() ? format_by_name(given) : options.format;
     shell::MappedFile file(path);
     if (format.empty()) format = format_by_content(file.text());
     if (format.empty() && options.dtype) format = "raw";
@@ -104,13 +104,13 @@ std::string stem_of(const std::string& path) {
     return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
 }
 
-std::unique_ptr<Input> open_input(const std::string& path, const InputOptions& options) {
-    const std::string name = shell::name_of_input(path);
+std::unique_ptr<Input> open_input(const std::string& given, const InputOptions& options) {
+    const std::string name = shell::name_of_input(given);
     std::unique_ptr<Input> input;
     shell::emit_named(name, [&] {
         std::unique_ptr<shell::TemporaryFile> spooled;
-        const std::string regular = shell::regular_path(path, options.folder, spooled);
-        input = open_regular(path, regular, options);
+        const std::string regular = shell::regular_path(given, options.folder, spooled);
+        input = open_regular(given, regular, options);
     });
     return input;
 }

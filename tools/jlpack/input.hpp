@@ -36,7 +36,7 @@ struct InputOptions {
 };
 
 // `path` "-" is standard input. Compressed .npy.gz, .csv.gz, … are decoded first. Errors name the file.
-std::unique_ptr<Input> open_input(const std::string& path, const InputOptions& options);
+std::unique_ptr<Input> open_input(const std::string& given, const InputOptions& options);
 // "npy", "npz", "csv", "json", "txt", "raw", "pkl" by the end of a file's name, codec left out; empty where it tells
 // nothing.
 std::string format_by_name(const std::string& path);

@@ -26,7 +26,7 @@ struct Child {
 
 std::string count_text(std::size_t count) { return " (" + std::to_string(count) + ")"; }
 
-std::string named(const Value& value, std::string kind) {
+std::string named(const Value& value, const std::string& kind) {
     const std::string name = value.class_name();
     return name.empty() ? kind : kind + " " + shell::printable(name);
 }

@@ -1,0 +1,21 @@
+// The name that Python 3 knows a class or function by.
+//
+//     python3_name({"__builtin__", "xrange"})  ==  {"builtins", "range"}
+//
+// Protocols 0 to 2 spell the names of Python 2, also when Python 3 writes them, and only a reader of those protocols
+// translates. What jl writes is of protocol 4. Thread-safe.
+#pragma once
+
+#include <string_view>
+
+namespace jl {
+
+struct PythonName {
+    std::string_view module;
+    std::string_view name;
+    friend bool operator==(const PythonName&, const PythonName&) = default;
+};
+
+PythonName python3_name(const PythonName& name) noexcept;
+
+}  // namespace jl
