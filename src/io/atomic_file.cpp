@@ -167,7 +167,8 @@ void AtomicFile::commit(Sync sync) {
     committed_ = seekable() && take_free_name();
     if (const int reason = fd_.close()) detail::fail_system(path_, "close", reason);  // where NFS tells of a full disk
     if (!seekable()) return;
-    if (!committed_ && ::rename(temporary_.c_str(), target_.c_str()) < 0) detail::fail_system(path_, "replace the file", errno);
+    if (!committed_ && ::rename(temporary_.c_str(), target_.c_str()) < 0)
+        detail::fail_system(path_, "replace the file", errno);
     committed_ = true;
     if (sync == Sync::yes) sync_folder(detail::folder_of(target_), path_);
 }

@@ -85,11 +85,11 @@ class PipeSink final : public Sink {
     std::string name_;
 };
 
-// Writes a file without a name in the folder of `path`, which commit() puts in the place of `path`: nothing is left of a
-// process that is killed. Where the file system has no such files, and for an instant of commit(), its name is
-// ".<name>.<pid>-<random>.tmp"; destruction without commit removes it. A symbolic link stays, what it points to is replaced; permissions of a
-// replaced file are kept. Where `path` names something that is not a regular file (a device, a pipe, /dev/stdout) it is
-// written in place. Unbuffered: every write is a system call.
+// Writes a file without a name in the folder of `path`, which commit() puts in the place of `path`: nothing is left of
+// a process that is killed. Where the file system has no such files, and for an instant of commit(), its name is
+// ".<name>.<pid>-<random>.tmp"; destruction without commit removes it. A symbolic link stays, what it points to is
+// replaced; permissions of a replaced file are kept. Where `path` names something that is not a regular file (a device,
+// a pipe, /dev/stdout) it is written in place. Unbuffered: every write is a system call.
 class AtomicFile final : public RandomSink {
   public:
     enum class Temporary { unnamed, named };  // unnamed: where the file system has such files

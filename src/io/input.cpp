@@ -148,8 +148,8 @@ std::optional<std::uint64_t> Input::remaining() {
 }
 
 void Input::fail_claim(const std::string& what, std::uint64_t count, std::uint64_t rest) const {
-    throw Error(ErrorCode::truncated, what + " of " + std::to_string(count) + " bytes is announced, " +
-                                          std::to_string(rest) + " remain")
+    throw Error(ErrorCode::truncated,
+                what + " of " + std::to_string(count) + " bytes is announced, " + std::to_string(rest) + " remain")
         .at_byte(position());
 }
 

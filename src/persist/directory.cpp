@@ -199,7 +199,9 @@ ArrayEntry Directory::entry(std::size_t i) const {
 
 void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
     if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
-    if (offset(i) == at && std::ranges::equal(shape(i), array.shape) && array.order == order(i) && array.dtype == dtype(i)) return;
+    if (offset(i) == at && std::ranges::equal(shape(i), array.shape) && array.order == order(i) &&
+        array.dtype == dtype(i))
+        return;
     const std::string name = "array '" + std::string(path(i)) + "'";
     if (offset(i) != at)
         fail(name + " is listed at byte " + std::to_string(offset(i)) + ", it is at " + std::to_string(at));

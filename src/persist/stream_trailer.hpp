@@ -8,7 +8,8 @@
 
 namespace jl {
 
-// `in` stands behind STOP. False: there the input ends, the trailer is lost. Error{format} where something else follows.
+// `in` stands behind STOP. False: there the input ends, the trailer is lost. Error{format} where something else
+// follows.
 bool trailer_follows(Input& in);
 
 // `in` stands behind STOP, its checksum running since the container's begin: Error unless both are what the footer
