@@ -34,7 +34,7 @@ std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const Fi
     if (decoded) return decoded;
     throw Error(ErrorCode::unsupported,
                 "this " + opened.codec->name +
-                    " stream has no block table (jl did not write it): it can only be loaded as a whole");
+                    " stream has no table of its blocks: it can only be loaded as a whole");
 }
 
 }  // namespace

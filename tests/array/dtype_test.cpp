@@ -274,5 +274,15 @@ TEST(DType, IsEqualOnlyWhenEveryPartIs) {
     EXPECT_NE(DType::subarray(plain("i4"), {2}), DType::subarray(plain("u4"), {2}));
 }
 
+TEST(DType, KnowsWhetherADescrListCanSayIt) {
+    EXPECT_TRUE(plain("f8").has_descr_list());
+    EXPECT_TRUE(padded().has_descr_list());
+    const DType back = DType::structure({{"a", plain("i4"), 4}, {"b", plain("f4"), 0}}, 8, false);
+    const DType overlap = DType::structure({{"a", plain("i4"), 0}, {"b", plain("i2"), 2}}, 4, false);
+    EXPECT_FALSE(back.has_descr_list());
+    EXPECT_FALSE(overlap.has_descr_list());
+    EXPECT_FALSE(DType::structure({{"in", DType::subarray(back, {2}), 0}}, 16, false).has_descr_list());
+}
+
 }  // namespace
 }  // namespace jl
