@@ -4,7 +4,8 @@
 //     auto out = encoded(file_sink, *choice, {.n_threads = 2});        // a Sink; out->finish() ends the stream
 //     auto in = decoded(file_source, *detect(first_bytes), options);   // a Source of decoded bytes
 //
-// Memory is bounded by (threads + 2) x 2 x block_bytes in both directions. Output does not depend on the number of
+// Memory is bounded by (threads + 2) x 2 x the codec's unit in both directions, and what its library takes a thread
+// (docs/codecs.md). Output does not depend on the number of
 // threads.
 #pragma once
 
@@ -49,10 +50,10 @@ class EncodedSink : public Sink {
 std::unique_ptr<EncodedSink> encoded(Sink& to, const CodecChoice& choice, const CodingOptions& options);
 
 // The decoded bytes of `from`, which must outlive the result. A stream that ends early is Error{truncated}; a wrong
-// checksum Error{checksum}; bytes behind a finished gzip/zlib stream that are no further member: Error{format}.
+// checksum Error{checksum}; bytes behind a finished stream that are no further one: Error{format}.
 // remaining() of the result is unknown until the end.
 std::unique_ptr<Source> decoded(std::unique_ptr<Source> from, const Codec& codec, const CodingOptions& options);
-// As above, for input with random access: in parallel where the stream carries a block table, with a read-ahead
+// As above, for input with random access: in parallel where its parts can be found, with a read-ahead
 // otherwise.
 std::unique_ptr<Source> decoded(const RandomSource& from, const Codec& codec, const CodingOptions& options);
 

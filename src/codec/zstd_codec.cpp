@@ -20,6 +20,9 @@ std::size_t checked(std::size_t result) {
     if (ZSTD_isError(result) == 0) return result;
     const ZSTD_ErrorCode error = ZSTD_getErrorCode(result);
     if (error == ZSTD_error_memory_allocation) throw std::bad_alloc();
+    if (error == ZSTD_error_frameParameter_windowTooLarge)
+        throw Error(ErrorCode::limit, "the zstd frame asks for a window of more than 128 MiB");
+    if (error == ZSTD_error_dictionary_wrong) throw Error(ErrorCode::unsupported, "the zstd frame needs a dictionary");
     const ErrorCode code = error == ZSTD_error_checksum_wrong ? ErrorCode::checksum : ErrorCode::format;
     throw Error(code, "the zstd frame is damaged: " + std::string(ZSTD_getErrorName(result)));
 }

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "graph/array_node.hpp"
-#include "graph/python3_name.hpp"
 #include "graph/value_access.hpp"
 
 namespace jl {
@@ -45,7 +44,6 @@ class CellEmitter {
     void array_state(const ArrayNode& array);
     void object(const Object& object);
     void bare_object(const Object& object);
-    void class_ref(const ClassRef& type);
     void typed(const ClassRef& type, const Cell& args, Task extend);
     void call_parts(const Cell& callable, const Cell& args);
     bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), owner_); }
@@ -131,7 +129,7 @@ void CellEmitter::value(const Cell& cell) {
         case CellKind::bytes:
             return out_.bytes(cell.span());
         case CellKind::class_ref:
-            return class_ref(*cell.class_ref);
+            return out_.class_ref(cell.class_ref->module, cell.class_ref->name);
         case CellKind::scalar:
             return out_.scalar(scalar_of(cell).dtype, scalar_of(cell).item);
         default:
@@ -167,16 +165,11 @@ void CellEmitter::container(const Cell& cell) {
 
 void CellEmitter::typed(const ClassRef& type, const Cell& args, Task extend) {
     out_.begin_call(Emitter::Call::reduce);
-    class_ref(type);
+    out_.class_ref(type.module, type.name);
     later({What::end_call});
     later(extend);
     later({What::called});
     later({What::value, args});
-}
-
-void CellEmitter::class_ref(const ClassRef& type) {
-    const PythonName name = python3_name({type.module, type.name});
-    out_.class_ref(name.module, name.name);
 }
 
 // Python's own function for it: copyreg._reconstructor(cls, object, None).
@@ -240,7 +233,7 @@ void CellEmitter::begin_array_call(const ArrayNode& array) {
     out_.class_ref("numpy.core.multiarray", "_reconstruct");
     out_.begin(Container::tuple, 3);
     if (array.type)
-        class_ref(*array.type);
+        out_.class_ref(array.type->module, array.type->name);
     else
         out_.class_ref("numpy", "ndarray");
     out_.begin(Container::tuple, 1), out_.integer(0), out_.end();

@@ -164,10 +164,13 @@ void AtomicFile::commit(Sync sync) {
         const bool has_no_disk = !seekable() && (reason == EINVAL || reason == EROFS);
         if (reason != 0 && !has_no_disk) detail::fail_system(path_, "sync", reason);
     }
-    committed_ = seekable() && take_free_name();
-    if (const int reason = fd_.close()) detail::fail_system(path_, "close", reason);  // where NFS tells of a full disk
+    const bool has_its_name = seekable() && take_free_name();
+    if (const int reason = fd_.close()) {  // where NFS tells of a full disk
+        if (has_its_name) ::unlink(target_.c_str());
+        detail::fail_system(path_, "close", reason);
+    }
     if (!seekable()) return;
-    if (!committed_ && ::rename(temporary_.c_str(), target_.c_str()) < 0)
+    if (!has_its_name && ::rename(temporary_.c_str(), target_.c_str()) < 0)
         detail::fail_system(path_, "replace the file", errno);
     committed_ = true;
     if (sync == Sync::yes) sync_folder(detail::folder_of(target_), path_);

@@ -33,8 +33,7 @@ std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const Fi
         block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
     if (decoded) return decoded;
     throw Error(ErrorCode::unsupported,
-                "this " + opened.codec->name +
-                    " stream has no table of its blocks: it can only be loaded as a whole");
+                "this " + opened.codec->name + " stream has no table of its blocks: it can only be loaded as a whole");
 }
 
 }  // namespace

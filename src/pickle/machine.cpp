@@ -3,6 +3,7 @@
 #include <jl/detail/byte_order.hpp>
 
 #include "pickle/opcodes.hpp"
+#include "pickle/python3_name.hpp"
 
 namespace jl {
 
@@ -139,6 +140,7 @@ void Machine::step_rare(std::uint8_t opcode) {
             const auto protocol = take(std::uint8_t{});
             if (protocol > op::highest_protocol)
                 fail(ErrorCode::version, "protocol " + std::to_string(protocol) + " is newer than 5");
+            protocol_ = protocol;
             return;
         }
         case op::frame:
@@ -289,7 +291,9 @@ void Machine::add_pairs(std::span<const Cell> flat) {
 }
 
 void Machine::make_global(std::string_view module, std::string_view name) {
-    push(doc_.class_ref(module, name, builder_.classify(module, name)));
+    constexpr unsigned first_of_python3 = 3;
+    const PythonName known = protocol_ < first_of_python3 ? python3_name({module, name}) : PythonName{module, name};
+    push(doc_.class_ref(known.module, known.name, builder_.classify(known.module, known.name)));
 }
 
 void Machine::make_object(Construct how) {

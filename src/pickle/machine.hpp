@@ -94,6 +94,7 @@ class Machine {
     std::vector<Cell> stack_;
     std::vector<std::size_t> marks_;
     std::size_t fence_ = 0;  // nothing below the last mark may be popped
+    unsigned protocol_ = 0;  // 0 until PROTO says so
     std::vector<Cell> memo_;
     std::uint64_t memo_count_ = 0;
     std::uint64_t start_ = 0;      // position of the first opcode

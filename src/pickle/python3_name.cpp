@@ -1,4 +1,4 @@
-#include "graph/python3_name.hpp"
+#include "pickle/python3_name.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -23,8 +23,6 @@ constexpr std::pair<PythonName, PythonName> names[] = {
     {{"itertools", "izip_longest"}, {"itertools", "zip_longest"}},
     {{"exceptions", "StandardError"}, {"builtins", "Exception"}},
     {{"UserDict", "IterableUserDict"}, {"collections", "UserDict"}},
-    {{"types", "StringType"}, {"builtins", "bytes"}},
-    {{"types", "UnicodeType"}, {"builtins", "str"}},
 };
 
 constexpr std::pair<std::string_view, std::string_view> modules[] = {

@@ -1,4 +1,4 @@
-#include "graph/python3_name.hpp"
+#include "pickle/python3_name.hpp"
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 //
 //     python3_name({"__builtin__", "xrange"})  ==  {"builtins", "range"}
 //
-// Protocols 0 to 2 spell the names of Python 2, also when Python 3 writes them, and only a reader of those protocols
-// translates. What jl writes is of protocol 4. Thread-safe.
+// Protocols 0 to 2 spell the names of Python 2, also when Python 3 writes them, so a reader of those protocols
+// translates. Known are the modules and names whose objects are data; others stay as they are. Thread-safe.
 #pragma once
 
 #include <string_view>
