@@ -15,6 +15,9 @@
 
 namespace jl::detail {
 
+// Each thread has a few units in memory; streams of larger ones are read in order, the smaller evil.
+inline constexpr std::uint64_t most_unit_bytes = std::uint64_t{64} << 20;
+
 struct Extent {
     std::uint64_t offset = 0;
     std::uint64_t size = 0;

@@ -106,9 +106,15 @@ std::vector<std::byte> read_record(const RandomSource& source, const Located& lo
         fail_table("claims " + std::to_string(locator.unit_count) + " units before compressed byte " +
                    std::to_string(locator.table_offset));
     }
+    const std::size_t record_bytes = table_record_bytes(static_cast<std::size_t>(locator.unit_count));
+    if (end - locator.table_offset > bz2_most_encoded(record_bytes)) {
+        fail_table("of " + std::to_string(locator.unit_count) + " units takes " +
+                   std::to_string(end - locator.table_offset) + " compressed bytes, at most " +
+                   std::to_string(bz2_most_encoded(record_bytes)) + " are allowed");
+    }
     std::vector<std::byte> compressed(static_cast<std::size_t>(end - locator.table_offset));
     source.read_at(locator.table_offset, compressed);
-    std::vector<std::byte> table(table_record_bytes(static_cast<std::size_t>(locator.unit_count)));
+    std::vector<std::byte> table(record_bytes);
     decode_whole(*bz2_decoder(), compressed, table);
     return table;
 }

@@ -51,12 +51,20 @@ void require_room(const Locator& locator, Extent table) {
     }
 }
 
+// More than any encoder makes of so many bytes.
+constexpr std::size_t most_deflated(std::size_t bytes) { return 2 * bytes + 64; }
+
 // The table record, from the table's own unit.
 std::vector<std::byte> read_record(const RandomSource& source, const Locator& locator, Extent extent) {
     require_room(locator, extent);
+    const std::size_t record_bytes = table_record_bytes(static_cast<std::size_t>(locator.unit_count));
+    if (extent.size > most_deflated(record_bytes)) {
+        fail_table("of " + std::to_string(locator.unit_count) + " units takes " + std::to_string(extent.size) +
+                   " compressed bytes, at most " + std::to_string(most_deflated(record_bytes)) + " are allowed");
+    }
     std::vector<std::byte> compressed(static_cast<std::size_t>(extent.size) + UnitDecoder::spare_bytes);
     source.read_at(extent.offset, std::span(compressed).first(static_cast<std::size_t>(extent.size)));
-    std::vector<std::byte> record(table_record_bytes(static_cast<std::size_t>(locator.unit_count)));
+    std::vector<std::byte> record(record_bytes);
     unit_inflater()->decode(compressed, record);
     return record;
 }

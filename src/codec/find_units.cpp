@@ -8,9 +8,6 @@
 namespace jl::detail {
 namespace {
 
-// Each thread has a few units in memory; beyond this, reading in order is the smaller evil.
-constexpr std::uint64_t most_unit_bytes = std::uint64_t{64} << 20;
-
 bool fits_memory(const BlockTable& table) {
     if (table.longest_unit() > most_unit_bytes) return false;
     for (std::size_t i = 0; i < table.unit_count(); ++i) {

@@ -42,9 +42,6 @@ class Fields {
     bool within_ = true;
 };
 
-// Longer frames are not decoded apart anyway: walking through them would be in vain.
-constexpr std::uint64_t most_decoded = std::uint64_t{1} << 30;
-
 std::optional<FrameSizes> sizes(const Fields& fields, std::uint64_t decoded) {
     if (!fields.within()) return std::nullopt;
     return FrameSizes{fields.taken(), decoded};
@@ -85,7 +82,7 @@ std::optional<FrameSizes> zstd_frame_at(const RandomSource& source, std::uint64_
     if (has_window && descriptor >> 6 == 0) return std::nullopt;
     fields.skip((has_window ? 1 : 0) + dictionary_bytes[descriptor & 3]);
     const std::uint64_t decoded = zstd_content_size(fields, descriptor >> 6);
-    if (decoded > most_decoded) return std::nullopt;
+    if (decoded > most_unit_bytes) return std::nullopt;
     for (bool is_last = false; !is_last && fields.within();) {
         const std::uint32_t header = fields.take3();
         is_last = (header & 1) != 0;
@@ -105,7 +102,7 @@ std::optional<FrameSizes> lz4_frame_at(const RandomSource& source, std::uint64_t
     if ((flags & 8) == 0) return std::nullopt;  // no content size
     fields.skip(1);
     const auto decoded = fields.take<std::uint64_t>();
-    if (decoded > most_decoded) return std::nullopt;
+    if (decoded > most_unit_bytes) return std::nullopt;
     fields.skip((flags & 1) != 0 ? 5 : 1);
     const std::uint32_t block_checksum = (flags & 16) != 0 ? 4 : 0;
     for (;;) {

@@ -125,10 +125,13 @@ std::vector<std::byte> xz_index_and_footer(std::span<const std::uint32_t> unpadd
 }
 
 std::unique_ptr<UnitStream> find_xz_blocks(const RandomSource& source) {
-    std::vector<Stream> streams;  // the last one first
+    constexpr std::size_t most_streams = 65'536;  // each is held in memory, however short it is
+    std::vector<Stream> streams;                  // the last one first
     for (std::uint64_t end = source.size(); end > 0; end = streams.back().offset) {
         std::optional<Stream> stream = stream_before(source, end);
-        if (!stream || (!streams.empty() && stream->flags.check != streams.front().flags.check)) return nullptr;
+        if (!stream || streams.size() == most_streams ||
+            (!streams.empty() && stream->flags.check != streams.front().flags.check))
+            return nullptr;
         streams.push_back(*std::move(stream));
     }
     if (streams.empty() || !lzma_check_is_supported(streams.front().flags.check)) return nullptr;

@@ -96,7 +96,10 @@ void xz_decode_block(std::span<const std::byte> in, std::span<std::byte> out, lz
     block.header_size = lzma_block_header_size_decode(std::to_integer<std::uint32_t>(in.front()));
     if (block.header_size > in.size()) fail_unit();
     require_lzma(lzma_block_header_decode(&block, nullptr, in_bytes(in)));
-    if (lzma_raw_decoder_memusage(block.filters) > lzma_memory) require_lzma(LZMA_MEMLIMIT_ERROR);
+    const std::uint64_t memory = lzma_raw_decoder_memusage(block.filters);
+    constexpr std::uint64_t no_such_chain = ~std::uint64_t{0};
+    if (memory == no_such_chain) require_lzma(LZMA_OPTIONS_ERROR);
+    if (memory > lzma_memory) require_lzma(LZMA_MEMLIMIT_ERROR);
     std::size_t consumed = block.header_size;
     std::size_t produced = 0;
     const lzma_ret result = lzma_block_buffer_decode(&block, nullptr, in_bytes(in), &consumed, in.size(),

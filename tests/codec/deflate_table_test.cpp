@@ -162,8 +162,14 @@ TEST(DeflateTable, ThatBeginsElsewhereIsRefused) {
     beyond.locator.table_offset = std::uint64_t{1} << 60;
     expect_refused(beyond, ErrorCode::format, "claims to begin at compressed byte");
     Forgery inside = honest();
-    inside.locator.table_offset -= 100;
+    inside.locator.table_offset -= 20;
     expect_refused(inside, ErrorCode::format, "not what the block table says");
+}
+
+TEST(DeflateTable, ThatIsLongerThanItsRecordCouldBecomeIsRefused) {
+    Forgery forgery = honest();
+    forgery.locator.table_offset -= 100;
+    expect_refused(forgery, ErrorCode::format, "compressed bytes, at most 108 are allowed");
 }
 
 TEST(DeflateTable, WithAnotherChecksumIsRefused) {
