@@ -14,6 +14,7 @@
 #include <jl/mapping_containers.hpp>
 #include <jl/mapping_pointers.hpp>
 #include <jl/mapping_struct.hpp>
+#include <jl/mapping_variant.hpp>
 #include <jl/progress.hpp>
 #include <jl/register_type.hpp>
 #include <jl/value.hpp>

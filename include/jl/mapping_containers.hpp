@@ -1,28 +1,24 @@
-// Containers of the standard library and those that look like them: arrays, lists, tuples, sets, dicts, optional,
-// variant.
+// Containers of the standard library and those that look like them: arrays, lists, tuples, sets, dicts.
 //
 //     jl::dump(std::map<std::string, std::vector<double>>{…}, "x.pkl");      // Python: {str: numpy.ndarray}
 //
 // Contiguous sequences of numbers are arrays (bytes when of std::byte); other sequences lists; pair and tuple tuples;
 // set-like types sets, map-like types dicts, both written in ascending order when unordered (their keys need
-// operator<). A variant is written as its active alternative and read as the first alternative whose kind fits (see
-// VariantFit). optional and monostate may be None.
+// operator<).
 #pragma once
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <ranges>
 #include <span>
 #include <tuple>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <jl/detail/array_vector.hpp>
+#include <jl/detail/for_each_in_order.hpp>
 #include <jl/mapping.hpp>
 
 namespace jl {
@@ -106,54 +102,6 @@ struct Nesting {
     ~Nesting() { loading.leave(); }
     Loading& loading;
 };
-
-// What decides most comparisons without touching the key itself: the first sixteen bytes of a text, in order; nothing
-// for other keys.
-struct SortPrefix {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    bool operator==(const SortPrefix&) const = default;
-    bool operator<(const SortPrefix& other) const { return high != other.high ? high < other.high : low < other.low; }
-};
-
-template <class Key>
-SortPrefix sort_prefix(const Key& key) {
-    SortPrefix prefix;
-    if constexpr (TextLike<Key>) {
-        unsigned char bytes[sizeof prefix] = {};
-        if (!key.empty()) std::memcpy(bytes, key.data(), std::min<std::size_t>(key.size(), sizeof bytes));
-        for (std::size_t i = 0; i < 8; ++i) {
-            prefix.high |= std::uint64_t{bytes[i]} << (56 - 8 * i);
-            prefix.low |= std::uint64_t{bytes[i + 8]} << (56 - 8 * i);
-        }
-    }
-    return prefix;
-}
-
-// Hands the elements of an unordered container to use() in ascending order: same value, same bytes.
-template <class Range, class Key, class Use>
-void for_each_in_order(const Range& range, Key key, Use use) {
-    using Item = std::remove_reference_t<decltype(*std::begin(range))>;
-    static_assert(
-        requires(const Item& a) { key(a) < key(a); },
-        "an unordered container is written in ascending order of its keys, so that equal values give equal bytes: the "
-        "key type needs operator<");
-    struct Entry {
-        SortPrefix prefix;
-        const Item* item;
-    };
-    std::vector<Entry> order;
-    order.reserve(std::size(range));
-    for (const Item& item : range) order.push_back({sort_prefix(key(item)), &item});
-    std::sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
-        return a.prefix == b.prefix ? key(*a.item) < key(*b.item) : a.prefix < b.prefix;
-    });
-    constexpr std::size_t ahead = 16;  // elements lie all over memory: some are fetched while others are written
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        if (i + ahead < order.size()) __builtin_prefetch(order[i + ahead].item);
-        use(*order[i].item);
-    }
-}
 
 }  // namespace detail
 
@@ -431,108 +379,6 @@ struct Mapping<T> {
             jl::emit(out, pair.first);
         }
         jl::emit(out, pair.second);
-    }
-};
-
-// ---- optional, monostate, variant, path ----
-
-template <class T>
-struct Mapping<std::optional<T>> {
-    static void emit(Emitter& out, const std::optional<T>& value) {
-        if (value)
-            jl::emit(out, *value);
-        else
-            out.none();
-    }
-    static void read(const Record& in, std::optional<T>& value) {
-        if (in.is_none()) return value.reset();
-        jl::read(in, value.emplace());
-    }
-    static void places(ArrayPlaces& places) { collect_places<T>(places); }
-};
-
-template <>
-struct Mapping<std::monostate> {
-    static void emit(Emitter& out, std::monostate) { out.none(); }
-    static void read(const Record& in, std::monostate&) {
-        if (!in.is_none()) in.fail_kind("None");
-    }
-};
-
-template <>
-struct Mapping<std::filesystem::path> {
-    static void emit(Emitter& out, const std::filesystem::path& value) { out.text(value.string()); }
-    static void read(const Record& in, std::filesystem::path& value) { value = std::string(in.text()); }
-};
-
-namespace detail {
-
-// Whether a record's kind is the natural one of T: bool before int before float, str only for text, and so on.
-// Types of other kinds (structs, smart pointers) are tried in turn.
-template <class T>
-bool kind_fits(const Record& in) {
-    const Kind kind = in.kind();
-    if constexpr (std::same_as<T, std::monostate> || std::same_as<T, std::nullptr_t>)
-        return kind == Kind::none;
-    else if constexpr (std::same_as<T, bool>)
-        return kind == Kind::boolean;
-    else if constexpr (std::integral<T> || is_wide_integer<T>)
-        return kind == Kind::integer;
-    else if constexpr (std::floating_point<T>)
-        return kind == Kind::real;
-    else if constexpr (is_complex<T>)
-        return kind == Kind::complex;
-    else if constexpr (TextLike<T> || std::same_as<T, std::filesystem::path>)
-        return kind == Kind::text;
-    else if constexpr (ByteSequence<T>)
-        return kind == Kind::bytes;
-    else if constexpr (NumberSequence<T>)
-        return kind == Kind::array || kind == Kind::list || kind == Kind::tuple;
-    else if constexpr (MapLike<T>)
-        return kind == Kind::dict;
-    else if constexpr (SetLike<T>)
-        return kind == Kind::set || kind == Kind::frozenset;
-    else
-        return kind != Kind::none && kind != Kind::boolean && kind != Kind::integer && kind != Kind::real &&
-               kind != Kind::text;
-}
-
-}  // namespace detail
-
-// Reading: alternatives whose kind fits are tried first, in order; then all others, in order (an int fits a double, a
-// None an optional). The first that reads without an error of type, range, missing or unknown_field is taken.
-template <class... T>
-struct Mapping<std::variant<T...>> {
-    using Variant = std::variant<T...>;
-
-    static void emit(Emitter& out, const Variant& value) {
-        std::visit([&](const auto& active) { jl::emit(out, active); }, value);
-    }
-    static void read(const Record& in, Variant& value) {
-        const bool done = (attempt<T>(in, value, true) || ...) || (attempt<T>(in, value, false) || ...);
-        if (!done) in.fail_kind("one of the variant's alternatives");
-    }
-    static void places(ArrayPlaces& places) { (collect_places<T>(places), ...); }
-
-  private:
-    template <class A>
-    static bool attempt(const Record& in, Variant& value, bool fitting) {
-        if (detail::kind_fits<A>(in) != fitting) return false;
-        A alternative{};
-        const std::size_t begun = in.loading().begin_attempt();
-        try {
-            jl::read(in, alternative);
-            in.loading().end_attempt(begun, true);
-        } catch (const Error& error) {
-            in.loading().end_attempt(begun, false);
-            const ErrorCode code = error.code();
-            if (code == ErrorCode::type || code == ErrorCode::range || code == ErrorCode::missing ||
-                code == ErrorCode::unknown_field)
-                return false;
-            throw;
-        }
-        value = std::move(alternative);
-        return true;
     }
 };
 

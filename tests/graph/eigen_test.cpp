@@ -10,6 +10,7 @@
 
 #include <jl/eigen.hpp>
 #include <jl/mapping_struct.hpp>
+#include <jl/mapping_variant.hpp>
 #include <jl/value.hpp>
 
 #include "graph/support/pieces.hpp"

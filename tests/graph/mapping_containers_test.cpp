@@ -15,6 +15,7 @@
 #include <vector>
 
 #include <jl/mapping_containers.hpp>
+#include <jl/mapping_variant.hpp>
 
 #include "graph/support/trip.hpp"
 

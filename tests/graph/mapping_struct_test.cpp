@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <jl/mapping_struct.hpp>
+#include <jl/mapping_variant.hpp>
 
 #include "graph/support/trip.hpp"
 

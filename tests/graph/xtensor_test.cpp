@@ -18,6 +18,7 @@
 
 #include <jl/mapping_pointers.hpp>
 #include <jl/mapping_struct.hpp>
+#include <jl/mapping_variant.hpp>
 #include <jl/value.hpp>
 #include <jl/xtensor.hpp>
 
