@@ -14,6 +14,7 @@
 #include "codec/stream_check.hpp"
 #include "codec/unit_deflater.hpp"
 #include "io/crc32c.hpp"
+#include "support/take.hpp"
 
 namespace {
 
@@ -23,37 +24,6 @@ using Bytes = std::vector<std::byte>;
 void require(bool holds) {
     if (!holds) std::abort();
 }
-
-// Takes the input apart; zeros behind its end.
-class Take {
-  public:
-    explicit Take(std::span<const std::byte> bytes) : rest_(bytes) {}
-    std::uint8_t byte() {
-        if (rest_.empty()) return 0;
-        const auto value = std::to_integer<std::uint8_t>(rest_.front());
-        rest_ = rest_.subspan(1);
-        return value;
-    }
-    // Mostly 0, then small, then anything.
-    std::uint64_t lie() {
-        const std::uint8_t kind = byte();
-        if (kind < 200) return 0;
-        if (kind < 240) return static_cast<std::uint64_t>(std::int64_t{byte()} - 128);
-        std::uint64_t value = 0;
-        for (int i = 0; i < 8; ++i) value = value << 8 | byte();
-        return value;
-    }
-    Bytes content(std::size_t size) {
-        Bytes bytes(size);
-        const std::uint8_t step = byte();
-        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::byte>(i / 64 * step);
-        for (std::size_t i = 0; i < std::min<std::size_t>(size, 64); ++i) bytes[i] = static_cast<std::byte>(byte());
-        return bytes;
-    }
-
-  private:
-    std::span<const std::byte> rest_;
-};
 
 void append(Bytes& to, std::span<const std::byte> bytes) { to.insert(to.end(), bytes.begin(), bytes.end()); }
 
@@ -68,7 +38,7 @@ struct Stream {
     Bytes bytes;
 };
 
-Stream built(Take& take) {
+Stream built(jl::fuzz::Take& take) {
     const std::uint8_t choice = take.byte();
     const Framing framing = choice % 2 == 0 ? Framing::gzip : Framing::zlib;
     Stream stream{framing, stream_header(framing, choice / 2 % 10)};
@@ -142,7 +112,7 @@ void compare(const Bytes& bytes, const jl::Codec& codec) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const auto bytes = std::as_bytes(std::span(data, size));
-    Take take(bytes);
+    jl::fuzz::Take take(bytes);
     const Stream stream = built(take);
     compare(stream.bytes, stream.framing == Framing::gzip ? *gzip_codec().codec : *zlib_codec().codec);
     // The input as it is, too: it may be a stream itself.

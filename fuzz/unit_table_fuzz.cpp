@@ -9,35 +9,12 @@
 #include "codec/built_in_codecs.hpp"
 #include "support/check.hpp"
 #include "support/codec_ways.hpp"
+#include "support/take.hpp"
 
 namespace {
 
 using jl::detail::BlockFraming;
 using jl::fuzz::Bytes;
-
-// Takes the input apart; zeros behind its end.
-class Take {
-  public:
-    explicit Take(std::span<const std::uint8_t> bytes) : rest_(bytes) {}
-    std::uint8_t byte() {
-        if (rest_.empty()) return 0;
-        const std::uint8_t value = rest_.front();
-        rest_ = rest_.subspan(1);
-        return value;
-    }
-    // Mostly 0, then small, then anything.
-    std::uint64_t lie() {
-        const std::uint8_t kind = byte();
-        if (kind < 200) return 0;
-        if (kind < 240) return static_cast<std::uint64_t>(std::int64_t{byte()} - 128);
-        std::uint64_t value = 0;
-        for (int i = 0; i < 8; ++i) value = value << 8 | byte();
-        return value;
-    }
-
-  private:
-    std::span<const std::uint8_t> rest_;
-};
 
 struct Encoded {
     Bytes content, bytes;
@@ -62,7 +39,7 @@ const Encoded& whole_unit(const std::string& name, const BlockFraming& framing) 
     return all.emplace(name, encode(framing, std::move(content))).first->second;
 }
 
-Bytes built(Take& take, const std::string& name, const BlockFraming& framing) {
+Bytes built(jl::fuzz::Take& take, const std::string& name, const BlockFraming& framing) {
     Bytes stream = framing.beginning(1);
     jl::detail::WrittenUnits units;
     units.level = 1;
@@ -88,7 +65,7 @@ Bytes built(Take& take, const std::string& name, const BlockFraming& framing) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    Take take({data, size});
+    jl::fuzz::Take take(std::as_bytes(std::span(data, size)));
     const auto codecs = jl::detail::built_in_codecs();
     const jl::detail::BuiltInCodec& codec = codecs[take.byte() % codecs.size()];
     if (codec.framing == nullptr) return 0;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <utility>
 
+#include "codec/support/cuts.hpp"
 #include "codec/support/every_codec.hpp"
 #include "support/error.hpp"
 #include "support/random.hpp"
@@ -72,30 +73,10 @@ TEST_P(CodecContract, HardlyGrowsWhatCannotShrink) {
     EXPECT_TRUE(test::content_of(test::decode_random(stream, codec(), 2), content.size()) == content);
 }
 
-struct Halves final : Source {
-    std::span<const std::byte> first, second;
-    std::size_t read(std::span<std::byte> into) override {
-        auto& part = first.empty() ? second : first;
-        const std::size_t count = std::min(into.size(), part.size());
-        std::copy_n(part.begin(), count, into.begin());
-        part = part.subspan(count);
-        return count;
-    }
-};
-
 TEST_P(CodecContract, DoesNotCareHowInputAndOutputAreCut) {
     const Bytes content = test::image_like(300);
     const Bytes stream = test::joined(test::encode(content, quick()), test::encode(content, usual()));
-    const Bytes expected = test::decode_in_order(stream, codec());
-    for (const unsigned threads : {1U, 2U}) {
-        for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
-            auto halves = std::make_unique<Halves>();
-            halves->first = std::span(stream).first(cut);
-            halves->second = std::span(stream).subspan(cut);
-            const auto in = decoded(std::move(halves), codec(), {.n_threads = threads});
-            ASSERT_EQ(test::read_all(*in, cut % 50 + 1), expected) << threads << " " << cut;
-        }
-    }
+    test::expect_the_same_however_cut(stream, codec());
 }
 
 TEST_P(CodecContract, ReadsThroughStreamsThatWereJoined) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "codec/support/cuts.hpp"
 #include "codec/support/samples.hpp"
 #include "support/error.hpp"
 #include "support/random.hpp"
@@ -62,27 +63,7 @@ TEST(Decoded, ReadsStreamsOfZlibItself) {
 TEST(Decoded, DoesNotDependOnHowInputAndOutputAreCut) {
     const Bytes content = test::image_like(300);
     const Bytes stream = test::joined(test::encode(content, test::gzip()), test::foreign_gzip(content));
-    const Bytes expected = test::decode_in_order(stream, gzip_codec());
-    for (const unsigned threads : {1U, 2U}) {
-        for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
-            // Two pieces, cut at every place.
-            struct Halves final : Source {
-                std::span<const std::byte> first, second;
-                std::size_t read(std::span<std::byte> into) override {
-                    auto& part = first.empty() ? second : first;
-                    const std::size_t count = std::min(into.size(), part.size());
-                    std::copy_n(part.begin(), count, into.begin());
-                    part = part.subspan(count);
-                    return count;
-                }
-            };
-            auto halves = std::make_unique<Halves>();
-            halves->first = std::span(stream).first(cut);
-            halves->second = std::span(stream).subspan(cut);
-            const auto in = decoded(std::move(halves), gzip_codec(), {.n_threads = threads});
-            ASSERT_EQ(test::read_all(*in, cut % 50 + 1), expected) << threads << " " << cut;
-        }
-    }
+    test::expect_the_same_however_cut(stream, gzip_codec());
 }
 
 TEST(Decoded, ReadsThroughFurtherMembersAndStreams) {
