@@ -16,6 +16,7 @@ class Payloads final : public jl::PayloadLoader {
   public:
     explicit Payloads(jl::Document& document) : document_(document) {}
     void load(jl::ArrayNode& array, jl::Input& in) override {
+        if (array.packed) throw jl::Error(jl::ErrorCode::unsupported, "packed arrays are the business of load_fuzz");
         array.data = static_cast<std::byte*>(document_.arena().allocate(static_cast<std::size_t>(array.nbytes)));
         in.read({array.data, static_cast<std::size_t>(array.nbytes)});
     }

@@ -67,6 +67,8 @@ std::vector<std::string> compressors();
 
 // joblib's `compress` argument: nothing, true, a level, a name, or a name and a level.
 //     {.compress = true}   {.compress = 3}   {.compress = "gzip"}   {.compress = {"gzip", 3}}
+// "blosc" and "blosc:zstd" (blosclz, lz4, lz4hc, zlib; levels 1–9, default 5) leave the file itself uncompressed and
+// pack each array by Blosc, bytes or bits shuffled; Python's joblib reads it where the package blosc is installed.
 class Compress {
   public:
     Compress() = default;  // by the file's extension, else none

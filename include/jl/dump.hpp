@@ -1,7 +1,11 @@
 // Writing: any mapped value into one file, stream, sink or object with write().
 //
-//     jl::dump(obj, "test.pkl.gz");                                  jl::dump(obj, "test.pkl", {.compress = {"gzip",
-//     3}}); std::ofstream out("two.pkl", std::ios::binary);                jl::dump(a, out);  jl::dump(b, out);
+//     jl::dump(obj, "test.pkl.gz");
+//     jl::dump(obj, "test.pkl", {.compress = {"gzip", 3}});
+//     jl::dump(obj, "test.pkl.zst", {.shuffle = true});
+//
+//     std::ofstream out("two.pkl", std::ios::binary);
+//     jl::dump(a, out), jl::dump(b, out);
 //
 // A path is replaced atomically: after any failure the old file is as it was. Same value, same bytes, at any number of
 // threads. Thread-safe for distinct targets. Errors: jl::Error naming the file, or what the sink threw.
@@ -19,7 +23,10 @@
 namespace jl {
 
 struct DumpOptions {
-    Compress compress = {};          // by the file's extension; streams: none
+    Compress compress = {};  // by the file's extension; streams: none
+    // The bytes of arrays' items are shuffled before they are compressed: numbers of similar size become smaller and
+    // faster. Error{usage} without a compressor; blosc shuffles anyway.
+    bool shuffle = false;
     unsigned n_threads = 0;          // 0: the cores available to the process
     bool sync = false;               // the file and its directory reach the disk before dump returns (paths only)
     ProgressCallback progress = {};  // none

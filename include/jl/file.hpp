@@ -5,7 +5,7 @@
 //     auto rand = file.array<double>("rand");              // mapped when the file is uncompressed
 //     auto rows = file.slice<double>("rand", 100, 200);    // rows [100, 200) of the first axis
 //
-// Needs a file that jl wrote (uncompressed, gzip or zlib); others: Error{unsupported}. Thread-safe for reading. Arrays
+// Needs a file that jl wrote, in any codec but lzma; others: Error{unsupported}. Thread-safe for reading. Arrays
 // outlive the File.
 #pragma once
 
@@ -28,8 +28,11 @@ struct ArrayEntry {
     DType dtype;
     std::vector<std::uint64_t> shape;
     char order = 'C';
-    std::uint64_t offset = 0;  // of the payload in the decoded file, from the container's first byte
-    std::uint64_t nbytes = 0;
+    std::uint64_t offset =
+        0;  // of the payload, or what it is packed in, in the decoded file, from the container's first byte
+    std::uint64_t nbytes = 0;      // of all items
+    std::string packing = "none";  // "shuffle", "blosc": packed, not to be mapped
+    std::uint64_t stored = 0;      // bytes in the decoded file; nbytes unless packed
 };
 
 struct FileOptions {

@@ -36,6 +36,8 @@ class RandomSource {
     virtual void read_at(std::uint64_t offset, std::span<std::byte> into) const = 0;
     // The bytes themselves where they are in memory anyway (memory, maps); empty otherwise.
     virtual std::span<const std::byte> view() const { return {}; }
+    // Whether a short read may cost as much as a long one, as where bytes have to be decoded.
+    virtual bool prefers_long_reads() const { return false; }
 };
 
 // Bytes that the caller keeps alive.

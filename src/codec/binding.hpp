@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include <jl/codec.hpp>
@@ -30,6 +31,15 @@ struct CodecChoice {
 // compression). nullopt: write uncompressed. Error{usage} names the bad level or method and the possible ones;
 // {unsupported} names a codec that is known but not built in.
 std::optional<CodecChoice> choose(const Compress& compress, std::string_view file_name);
+
+// Blosc packs arrays one by one inside an uncompressed container: compress = "blosc" (Blosc's lz4) or "blosc:NAME",
+// level 0 to 9, 5 by default. nullopt: another method, or level 0. Errors as above; choose() gives nullopt for these
+// methods.
+struct BloscChoice {
+    std::string compressor;
+    int level = 0;
+};
+std::optional<BloscChoice> choose_blosc(const Compress& compress);
 
 // The codec whose magic the first bytes carry; null for none (a plain pickle). `beginning` holds up to magic_bytes()
 // bytes.

@@ -8,6 +8,7 @@
 #include "codec/find_units.hpp"
 #include "codec/parallel_for.hpp"
 #include "codec/unit_reader.hpp"
+#include "codec/unit_source.hpp"
 #include "io/range.hpp"
 
 namespace jl {
@@ -22,6 +23,7 @@ class BlockSource final : public RandomSource {
         : from_(std::move(from)), units_(std::move(units)), table_(units_->table()), n_threads_(n_threads) {}
 
     std::uint64_t size() const override { return table_.decoded_length(); }
+    bool prefers_long_reads() const override { return true; }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
 
   private:
@@ -80,14 +82,19 @@ std::shared_ptr<const BlockSource::Block> BlockSource::block(std::size_t unit) c
 }
 
 }  // namespace
+
+std::unique_ptr<RandomSource> unit_source(std::shared_ptr<const RandomSource> from, std::unique_ptr<UnitStream> units,
+                                          unsigned n_threads) {
+    return std::make_unique<BlockSource>(std::move(from), std::move(units), effective_threads(n_threads));
+}
+
 }  // namespace detail
 
 std::unique_ptr<RandomSource> block_source(std::shared_ptr<const RandomSource> from, const Codec& codec,
                                            const CodingOptions& options) {
     std::unique_ptr<detail::UnitStream> units = detail::find_units(*from, codec, options.limits.ratio).units;
     if (!units) return nullptr;
-    return std::make_unique<detail::BlockSource>(std::move(from), std::move(units),
-                                                 effective_threads(options.n_threads));
+    return detail::unit_source(std::move(from), std::move(units), options.n_threads);
 }
 
 }  // namespace jl

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <string>
 
 #include <jl/error.hpp>
 
 #include "codec/binding.hpp"
+#include "codec/packed_units.hpp"
 #include "codec/registry.hpp"
 
 namespace jl {
@@ -18,21 +20,37 @@ std::string listed(const std::vector<std::string>& items, std::string_view quote
     return text + "]";
 }
 
-void require_level(const Codec& codec, int level) {
-    if (level == 0 || (level >= codec.min_level && level <= codec.max_level)) return;
+void require_level(int least, int most, int level) {
+    if (level == 0 || (level >= least && level <= most)) return;
     std::vector<std::string> possible;
-    for (int each = std::min(0, codec.min_level); each <= codec.max_level; ++each) {
-        if (each == 0 || each >= codec.min_level) possible.push_back(std::to_string(each));
+    for (int each = std::min(0, least); each <= most; ++each) {
+        if (each == 0 || each >= least) possible.push_back(std::to_string(each));
     }
     throw Error(ErrorCode::usage, "Non valid compress level given: \"" + std::to_string(level) +
                                       "\". Possible values are " + listed(possible, "") + ".");
 }
 
+void require_level(const Codec& codec, int level) { require_level(codec.min_level, codec.max_level, level); }
+
+constexpr std::string_view blosc = "blosc";
+
+bool is_blosc(std::string_view method) {
+    return method == blosc || (method.starts_with(blosc) && method.substr(blosc.size()).starts_with(':'));
+}
+
+[[noreturn]] void refuse_method(const std::string& name) {
+    std::vector<std::string> possible = compressors();
+    const std::vector<std::string> inside = detail::blosc_compressors();
+    if (!inside.empty()) possible.emplace_back(blosc);
+    for (const std::string& each : inside) possible.push_back(std::string(blosc) + ":" + each);
+    throw Error(ErrorCode::usage, "Non valid compression method given: \"" + name + "\". Possible values are " +
+                                      listed(possible, "'") + ".");
+}
+
 std::shared_ptr<const Codec> require_method(const std::string& name) {
     auto codec = detail::codec_named(name);
-    if (codec) return codec;
-    throw Error(ErrorCode::usage, "Non valid compression method given: \"" + name + "\". Possible values are " +
-                                      listed(compressors(), "'") + ".");
+    if (!codec) refuse_method(name);
+    return codec;
 }
 
 CodecChoice at_default_level(std::shared_ptr<const Codec> codec) {
@@ -42,6 +60,7 @@ CodecChoice at_default_level(std::shared_ptr<const Codec> codec) {
 
 // Level 0 of a named method is no compression; of an extension, its default level.
 std::optional<CodecChoice> by_method(const Compress& compress) {
+    if (is_blosc(compress.method())) return std::nullopt;
     auto codec = require_method(compress.method());
     if (compress.kind() == Compress::Kind::method) return at_default_level(std::move(codec));
     require_level(*codec, compress.level());
@@ -50,6 +69,22 @@ std::optional<CodecChoice> by_method(const Compress& compress) {
 }
 
 }  // namespace
+
+std::optional<BloscChoice> choose_blosc(const Compress& compress) {
+    constexpr int default_level = 5;
+    constexpr int most_level = 9;
+    if (!is_blosc(compress.method())) return std::nullopt;
+    const std::vector<std::string> known = detail::blosc_compressors();
+    if (known.empty())
+        throw Error(ErrorCode::unsupported, "asked for the codec blosc, which is not built into this jl");
+    std::string compressor = compress.method().substr(std::min(compress.method().size(), blosc.size() + 1));
+    if (compressor.empty() && compress.method() == blosc) compressor = "lz4";
+    if (std::ranges::find(known, compressor) == known.end()) refuse_method(compress.method());
+    const int level = compress.kind() == Compress::Kind::method ? default_level : compress.level();
+    require_level(0, most_level, level);
+    if (level == 0) return std::nullopt;
+    return BloscChoice{std::move(compressor), level};
+}
 
 std::optional<CodecChoice> choose(const Compress& compress, std::string_view file_name) {
     using Kind = Compress::Kind;

@@ -69,6 +69,7 @@ std::span<const std::byte> magic_of(const KnownCodec& known) { return std::as_by
 
 void require_complete(const Codec& codec) {
     constexpr std::byte pickle_begins{0x80};
+    if (codec.name == "blosc") refuse(codec.name, "already registered.");
     if (codec.name.empty()) refuse("", "needs a name.");
     if (codec.extension.empty()) refuse(codec.name, "needs a file extension: an empty one would match every file.");
     if (codec.magic.empty()) refuse(codec.name, "needs a magic: an empty one would match every file.");

@@ -69,15 +69,20 @@ std::vector<std::uint32_t> write_checked(Sink& sink, std::span<const std::byte> 
     return crcs;
 }
 
-std::int64_t read_checked(const RandomSource& source, std::uint64_t offset, std::span<std::byte> into,
-                          std::span<const std::uint32_t> expected, unsigned n_threads) {
+namespace {
+
+constexpr std::size_t long_read = 32 * checksum_chunk;
+
+// The first of `into`'s chunks, after `read` has filled them, that differs from its checksum; or -1.
+template <class Read>
+std::int64_t compare_chunks(std::span<std::byte> into, std::span<const std::uint32_t> expected, unsigned n_threads,
+                            Read read) {
     const std::size_t chunks = chunks_of(into.size());
     std::atomic<std::size_t> first_bad{chunks};
     detail::parallel_for(chunks, threads_for(into.size(), n_threads), [&](unsigned, std::size_t i) {
-        const std::uint64_t place = offset + std::uint64_t{i} * checksum_chunk;
         const std::uint32_t sum =
             in_pieces(chunk_of(into, i), [&](std::size_t at, std::span<std::byte> piece, std::uint32_t crc) {
-                source.read_at(place + at, piece);
+                read(std::uint64_t{i} * checksum_chunk + at, piece);
                 return expected.empty() ? 0 : crc32c(piece, crc);
             });
         if (expected.empty() || sum == expected[i]) return;
@@ -86,6 +91,30 @@ std::int64_t read_checked(const RandomSource& source, std::uint64_t offset, std:
         }
     });
     return first_bad == chunks ? -1 : static_cast<std::int64_t>(first_bad.load());
+}
+
+// Parts that are still in the processor's cache when their checksums are compared.
+std::int64_t read_long(const RandomSource& source, std::uint64_t offset, std::span<std::byte> into,
+                       std::span<const std::uint32_t> expected, unsigned n_threads) {
+    for (std::size_t at = 0; at < into.size(); at += long_read) {
+        const std::span<std::byte> part = into.subspan(at, std::min(long_read, into.size() - at));
+        source.read_at(offset + at, part);
+        if (expected.empty()) continue;
+        const std::size_t first = at / checksum_chunk;
+        const std::int64_t bad = compare_chunks(part, expected.subspan(first, chunks_of(part.size())), n_threads,
+                                                [](std::uint64_t, std::span<std::byte>) {});
+        if (bad >= 0) return static_cast<std::int64_t>(first) + bad;
+    }
+    return -1;
+}
+
+}  // namespace
+
+std::int64_t read_checked(const RandomSource& source, std::uint64_t offset, std::span<std::byte> into,
+                          std::span<const std::uint32_t> expected, unsigned n_threads) {
+    if (source.prefers_long_reads()) return read_long(source, offset, into, expected, n_threads);
+    return compare_chunks(into, expected, n_threads,
+                          [&](std::uint64_t at, std::span<std::byte> piece) { source.read_at(offset + at, piece); });
 }
 
 }  // namespace jl

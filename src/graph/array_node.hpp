@@ -10,11 +10,14 @@
 #include <optional>
 #include <span>
 #include <typeinfo>
+#include <vector>
 
 #include <jl/dtype.hpp>
 #include <jl/record.hpp>
+#include <jl/source.hpp>
 
 #include "array/layout.hpp"
+#include "array/packing.hpp"
 #include "pickle/document.hpp"
 
 namespace jl {
@@ -27,6 +30,14 @@ class PayloadSource {
     virtual ~PayloadSource() = default;
     // Bytes [first, first + into.size()) of the array's payload; `first` is a multiple of the checksum chunk.
     virtual void read(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) const = 0;
+};
+
+// How an array is packed in the file.
+struct PackedNode {
+    Packing packing = Packing::none;
+    std::uint64_t stored = 0;                        // bytes of the form in the file
+    std::vector<std::uint32_t> chunks;               // blosc: bytes of each
+    std::shared_ptr<const RandomSource> items = {};  // deferred: what is read from
 };
 
 struct ArrayNode {
@@ -44,7 +55,9 @@ struct ArrayNode {
 
     std::shared_ptr<const PayloadSource> deferred;
     std::size_t index = 0;                // number of the array record in the file
-    std::optional<std::uint64_t> offset;  // of the payload in the decoded file
+    std::optional<std::uint64_t> offset;  // of the payload, or its packed form, in the decoded file
+
+    std::shared_ptr<PackedNode> packed;  // null: the payload stands in the file as it is
 
     std::shared_ptr<void> container;
     const std::type_info* container_type = nullptr;

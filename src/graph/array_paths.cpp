@@ -15,7 +15,7 @@ class NullSink final : public Sink {
 class PathCollector final : public PayloadWriter {
   public:
     explicit PathCollector(PickleWriter& writer) : writer_(writer) {}
-    void payload(const ArrayEvent&, std::uint64_t nbytes, std::string path) override {
+    void payload(const ArrayEvent&, std::uint64_t nbytes, Packing, std::string path) override {
         paths.push_back(std::move(path));
         writer_.flush();
         writer_.passed_payload(nbytes);

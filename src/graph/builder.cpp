@@ -262,6 +262,7 @@ const GraphBuilder::Wrapper& GraphBuilder::wrapper_from(Machine& machine, const 
     if (state.dict == last_state_) return last_;
     Wrapper wrapper;
     const Cell* shape = nullptr;
+    const Cell* packing = nullptr;
     for (const CellPair& pair : state.dict->items) {
         if (pair.key.is_text("dtype"))
             wrapper.dtype = &dtype_from(machine.document(), pair.value);
@@ -273,12 +274,36 @@ const GraphBuilder::Wrapper& GraphBuilder::wrapper_from(Machine& machine, const 
             wrapper.type = plain_subclass(pair.value);
         else if (pair.key.is_text("numpy_array_alignment_bytes"))
             wrapper.padded = !pair.value.is(CellKind::none);
+        else if (pair.key.is_text("packing"))
+            packing = &pair.value;
     }
     if (!wrapper.dtype || !shape) machine.fail(ErrorCode::format, "an array record without dtype or shape");
     wrapper.shape = shape_from(machine, *shape);
+    if (packing) read_packing(machine, *packing, wrapper);
     last_ = std::move(wrapper);
     last_state_ = state.dict;
     return last_;
+}
+
+// packing: (name, dtype of the items); to joblib the record is one of objects.
+void GraphBuilder::read_packing(Machine& machine, const Cell& cell, Wrapper& wrapper) {
+    const bool formed = cell.is(CellKind::tuple) && cell.sequence->items.size == 2 && wrapper.dtype->has_object();
+    if (!formed) machine.fail(ErrorCode::format, "the packing of an array record is not (name, dtype)");
+    const Cell* parts = cell.sequence->items.data;
+    if (parts[0].is_text(name_of(Packing::shuffle)))
+        wrapper.packing = Packing::shuffle;
+    else if (parts[0].is_text(name_of(Packing::blosc)))
+        wrapper.packing = Packing::blosc;
+    else
+        machine.fail(ErrorCode::version, "an array is packed in a way that this reader does not know");
+    wrapper.dtype = &dtype_from(machine.document(), parts[1]);
+    const std::uint64_t itemsize = wrapper.dtype->itemsize();
+    const bool possible = !wrapper.dtype->has_object() && checked_nbytes(wrapper.shape, itemsize) > 0 &&
+                          (wrapper.packing == Packing::blosc || is_shuffled_well(itemsize));
+    if (!possible)
+        machine.fail(ErrorCode::format, std::string("an array of type ") + wrapper.dtype->str() + " and shape " +
+                                            to_string(wrapper.shape) + " claims to be packed by " +
+                                            name_of(wrapper.packing));
 }
 
 void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state) {
@@ -289,28 +314,37 @@ void GraphBuilder::read_record(Machine& machine, Cell& object, const Cell& state
     in.pause_checksum();
     if (wrapper.dtype->itemsize() == 0)
         machine.fail(ErrorCode::format, "an array of items of 0 bytes: its shape would cost nothing");
-    if (wrapper.dtype->has_object()) {
+    if (wrapper.dtype->has_object())
         read_objects(machine, object, wrapper);
+    else
+        read_array(machine, object, wrapper);
+    in.resume_checksum();
+}
+
+void GraphBuilder::read_array(Machine& machine, Cell& object, const Wrapper& wrapper) {
+    Input& in = machine.input();
+    if (wrapper.padded) {
+        const auto count = std::to_integer<std::uint64_t>(*in.need(1));
+        in.skip(count + 1);
+    }
+    auto* array = machine.document().make_owned<ArrayNode>();
+    array->dtype = *wrapper.dtype;
+    array->shape = wrapper.shape;
+    array->order = wrapper.order;
+    array->type = wrapper.type;
+    array->nbytes = checked_nbytes(wrapper.shape, wrapper.dtype->itemsize());
+    array->offset = in.position();
+    array->filled = true;
+    if (wrapper.packing != Packing::none) {
+        array->packed = std::make_shared<PackedNode>();
+        array->packed->packing = wrapper.packing;
     } else {
-        if (wrapper.padded) {
-            const auto count = std::to_integer<std::uint64_t>(*in.need(1));
-            in.skip(count + 1);
-        }
-        auto* array = machine.document().make_owned<ArrayNode>();
-        array->dtype = *wrapper.dtype;
-        array->shape = wrapper.shape;
-        array->order = wrapper.order;
-        array->type = wrapper.type;
-        array->nbytes = checked_nbytes(wrapper.shape, wrapper.dtype->itemsize());
-        array->offset = in.position();
-        array->filled = true;
         in.expect(array->nbytes, [&] {
             return "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape);
         });
-        loader_.load(*array, in);
-        object = Cell::of(CellKind::array, array);
     }
-    in.resume_checksum();
+    loader_.load(*array, in);
+    object = Cell::of(CellKind::array, array);
 }
 
 void GraphBuilder::read_objects(Machine& machine, Cell& object, const Wrapper& wrapper) {

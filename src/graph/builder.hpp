@@ -33,13 +33,16 @@ class GraphBuilder final : public Builder {
         Shape shape;
         char order = 'C';
         const ClassRef* type = nullptr;
-        bool padded = false;  // joblib >= 1.2: a length byte and padding come before the payload
+        bool padded = false;              // joblib >= 1.2: a length byte and padding come before the payload
+        Packing packing = Packing::none;  // then `dtype` is that of the items
     };
 
     bool reduce_array(Machine& machine, Known known, const Items<Cell>& args, Cell& made);
     bool reduce_container(Machine& machine, Known known, const ClassRef& callable, const Cell& arguments, Cell& made);
     bool reduce_object(Machine& machine, Known known, const Items<Cell>& args, Cell& made);
     void read_record(Machine& machine, Cell& object, const Cell& state);
+    static void read_packing(Machine& machine, const Cell& cell, Wrapper& wrapper);
+    void read_array(Machine& machine, Cell& object, const Wrapper& wrapper);
     void read_objects(Machine& machine, Cell& object, const Wrapper& wrapper);
     const Wrapper& wrapper_from(Machine& machine, const Cell& state);
     void fill_array(Machine& machine, ArrayNode& array, const Cell& state);

@@ -284,8 +284,9 @@ std::uint32_t PickleEmitter::find_state(const ArrayEvent& event) {
             wrapper_class_ = out_.memo_count() - 1;
             out_.opcode(op::pop);
         }
-        out_.begin(CellKind::dict, 5, &place->second);
-        write_state(event);
+        const Packing packing = packing_of(event);
+        out_.begin(CellKind::dict, packing == Packing::none ? 5 : 6, &place->second);
+        write_state(event, packing);
         out_.end();
         out_.opcode(op::pop);
         out_.end_bare();
@@ -293,15 +294,26 @@ std::uint32_t PickleEmitter::find_state(const ArrayEvent& event) {
     return place->second;
 }
 
-void PickleEmitter::write_state(const ArrayEvent& event) {
+Packing PickleEmitter::packing_of(const ArrayEvent& event) const {
+    const std::uint64_t itemsize = event.dtype.itemsize();
+    return options_.packer.packing_of(itemsize, checked_nbytes(event.shape, itemsize));
+}
+
+void PickleEmitter::write_state(const ArrayEvent& event, Packing packing) {
     out_.key("subclass"), out_.class_ref("numpy", "ndarray");
     out_.key("shape");
     out_.begin(CellKind::tuple, event.shape.size());
     for (const std::uint64_t n : event.shape) out_.integer(static_cast<std::int64_t>(n));
     out_.end();
     out_.key("order"), out_.text(event.order == 'F' ? "F" : "C");
-    out_.key("dtype"), dtypes_.write(out_, event.dtype);
-    out_.key("allow_mmap"), out_.boolean(options_.allow_mmap);
+    const bool packed = packing != Packing::none;
+    out_.key("dtype"), dtypes_.write(out_, packed ? DType("|O") : event.dtype);
+    out_.key("allow_mmap"), out_.boolean(options_.allow_mmap && !packed);
+    if (!packed) return;
+    out_.key("packing");
+    out_.begin(CellKind::tuple, 2);
+    out_.text(name_of(packing)), dtypes_.write(out_, event.dtype);
+    out_.end();
 }
 
 // The uniform end of each record, of known length: it stands right before the payload.
@@ -342,10 +354,11 @@ void PickleEmitter::array(const ArrayEvent& event) {
     next();
     out_.begin_item();
     write_record(state_of(event));
+    const Packing packing = packing_of(event);
     if (has_padding(event.dtype))
-        payloads_.payload(without_padding(event), nbytes, path());
+        payloads_.payload(without_padding(event), nbytes, packing, path());
     else
-        payloads_.payload(event, nbytes, path());
+        payloads_.payload(event, nbytes, packing, path());
     const std::uint32_t index = out_.memoize();
     if (pending_) *take_pending() = index;
 }

@@ -14,6 +14,7 @@
 
 #include <jl/emitter.hpp>
 
+#include "array/packing.hpp"
 #include "graph/dtype_pickle.hpp"
 #include "pickle/writer.hpp"
 
@@ -23,18 +24,20 @@ class PayloadWriter {
   public:
     virtual ~PayloadWriter() = default;
     // Writes exactly `nbytes` payload bytes of the array at the pickle writer's position.
-    virtual void payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) = 0;
+    // packing other than none: the packed form in its place.
+    virtual void payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing, std::string path) = 0;
 };
 
 struct PickleOptions {
     bool allow_mmap = true;    // false in compressed files
     std::uint64_t origin = 0;  // position of the container's first byte, for alignment
+    Packer packer = {};
 };
 
 class PickleEmitter final : public Emitter {
   public:
     PickleEmitter(PickleWriter& writer, PayloadWriter& payloads, PickleOptions options)
-        : out_(writer), payloads_(payloads), options_(options) {}
+        : out_(writer), payloads_(payloads), options_(std::move(options)) {}
 
     void none() override { next(), out_.none(), remember(); }
     void boolean(bool value) override { next(), out_.boolean(value), remember(); }
@@ -105,7 +108,8 @@ class PickleEmitter final : public Emitter {
     std::uint32_t* take_pending() { return std::exchange(pending_, nullptr); }
     std::uint32_t state_of(const ArrayEvent& event);
     std::uint32_t find_state(const ArrayEvent& event);
-    void write_state(const ArrayEvent& event);
+    Packing packing_of(const ArrayEvent& event) const;
+    void write_state(const ArrayEvent& event, Packing packing);
     void write_record(std::uint32_t state);
 
     PickleWriter& out_;

@@ -7,6 +7,7 @@
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
+#include "persist/packed_payload.hpp"
 
 namespace jl {
 
@@ -16,6 +17,7 @@ ContainerWriter::ContainerWriter(Sink& sink, Options options)
 void ContainerWriter::write(const detail::Writing& write) {
     PickleOptions options;
     options.allow_mmap = !options_.compressed;
+    options.packer = options_.packer;
     options.origin = options_.compressed ? 0 : sink_.position().value_or(0);
     PickleEmitter emitter(pickle_, *this, options);
     pickle_.raw(make_preamble());
@@ -25,15 +27,30 @@ void ContainerWriter::write(const detail::Writing& write) {
     report(true);
 }
 
-void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) {
+void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing, std::string path) {
     directory_.add(std::move(path), array.dtype, array.shape, array.order, pickle_.position(), nbytes);
+    if (packing != Packing::none) return packed_payload(array, nbytes, packing);
     if (nbytes <= PickleWriter::short_payload) return short_payload(array, static_cast<std::size_t>(nbytes));
     pickle_.flush();
-    if (array.fill)
-        filled_payload(array, nbytes);
-    else
-        stored_payload(array, nbytes);
+    items(sink_, array, nbytes);
     pickle_.passed_payload(nbytes);
+}
+
+void ContainerWriter::packed_payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing) {
+    pickle_.flush();
+    PackedSink packed(sink_, {packing, array.dtype, array.shape, array.order, nbytes}, options_.packer,
+                      options_.n_threads);
+    items(packed, array, nbytes);
+    packed.finish();
+    pickle_.passed_payload(packed.stored());
+    directory_.pack_last(packing, packed.stored(), packed.chunks());
+}
+
+void ContainerWriter::items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes) {
+    if (array.fill)
+        filled_items(to, array, nbytes);
+    else
+        stored_items(to, array, nbytes);
 }
 
 void ContainerWriter::short_payload(const ArrayEvent& array, std::size_t nbytes) {
@@ -49,12 +66,12 @@ void ContainerWriter::short_payload(const ArrayEvent& array, std::size_t nbytes)
 }
 
 // Long payloads go in parts, so that progress can be told and compressors keep a bounded backlog.
-void ContainerWriter::stored_payload(const ArrayEvent& array, std::uint64_t nbytes) {
+void ContainerWriter::stored_items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes) {
     constexpr std::size_t part = 64 * checksum_chunk;
     for (std::uint64_t at = 0; at < nbytes; at += part) {
         const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(part, nbytes - at));
         const auto sums =
-            write_checked(sink_, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
+            write_checked(to, array.bytes.subspan(static_cast<std::size_t>(at), count), options_.n_threads);
         checksums_.insert(checksums_.end(), sums.begin(), sums.end());
         payload_bytes_ += count;
         report(false);
@@ -62,7 +79,7 @@ void ContainerWriter::stored_payload(const ArrayEvent& array, std::uint64_t nbyt
 }
 
 // Items are made in pieces of whole checksum chunks where the item size allows.
-void ContainerWriter::filled_payload(const ArrayEvent& array, std::uint64_t nbytes) {
+void ContainerWriter::filled_items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes) {
     const auto item = static_cast<std::size_t>(std::max<std::uint64_t>(array.dtype.itemsize(), 1));
     const std::size_t common = std::lcm(item, checksum_chunk);
     const std::size_t step =
@@ -81,7 +98,7 @@ void ContainerWriter::filled_payload(const ArrayEvent& array, std::uint64_t nbyt
             at += part.size();
             if (at % checksum_chunk == 0 || at == nbytes) checksums_.push_back(std::exchange(sum, 0));
         }
-        sink_.write(items);
+        to.write(items);
         payload_bytes_ += items.size();
         report(false);
     }

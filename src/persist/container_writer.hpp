@@ -15,16 +15,19 @@ class ContainerWriter final : public PayloadWriter {
         bool compressed = false;
         unsigned n_threads = 0;
         ProgressCallback progress = {};
+        Packer packer = {};
     };
     ContainerWriter(Sink& sink, Options options);
     // Writes the whole container. After an error the sink holds a part of it.
     void write(const detail::Writing& write);
 
   private:
-    void payload(const ArrayEvent& array, std::uint64_t nbytes, std::string path) override;
+    void payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing, std::string path) override;
+    void packed_payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing);
     void short_payload(const ArrayEvent& array, std::size_t nbytes);
-    void stored_payload(const ArrayEvent& array, std::uint64_t nbytes);
-    void filled_payload(const ArrayEvent& array, std::uint64_t nbytes);
+    void items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes);
+    void stored_items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes);
+    void filled_items(Sink& to, const ArrayEvent& array, std::uint64_t nbytes);
     void write_trailer();
     void report(bool finished);
 

@@ -39,9 +39,14 @@ class PlainBuilder final : public Builder {
 
 [[noreturn]] void fail(const std::string& detail) { throw Error(ErrorCode::format, "directory: " + detail); }
 
-const Cell& column_of(const Dict& dict, const char* name, CellKind kind) {
+const Cell* find_column(const Dict& dict, const char* name) {
     for (const CellPair& pair : dict.items)
-        if (pair.key.is_text(name) && pair.value.is(kind)) return pair.value;
+        if (pair.key.is_text(name)) return &pair.value;
+    return nullptr;
+}
+
+const Cell& column_of(const Dict& dict, const char* name, CellKind kind) {
+    if (const Cell* column = find_column(dict, name); column && column->is(kind)) return *column;
     fail("the column '" + std::string(name) + "' is missing or of another kind");
 }
 
@@ -58,6 +63,15 @@ void DirectoryWriter::add(std::string path, const DType& dtype, std::span<const 
     for (const std::uint64_t n : shape) append(shape_, n);
     append(offset_, offset);
     append(nbytes_, nbytes);
+    append(packing_, Packing::none);
+    append(stored_, nbytes);
+}
+
+void DirectoryWriter::pack_last(Packing packing, std::uint64_t stored, std::span<const std::uint32_t> chunks) {
+    has_packed_ = true;
+    packing_.back() = static_cast<std::byte>(packing);
+    detail::store_little(stored_.data() + stored_.size() - sizeof stored, stored);
+    for (const std::uint32_t size : chunks) append(chunks_, size);
 }
 
 std::vector<std::byte> DirectoryWriter::pickle() const {
@@ -65,7 +79,7 @@ std::vector<std::byte> DirectoryWriter::pickle() const {
     PickleWriter out(sink);
     const std::byte proto[] = {std::byte{op::proto}, std::byte{op::written_protocol}};
     out.raw(proto);
-    out.begin(CellKind::dict, 10);
+    out.begin(CellKind::dict, has_packed_ ? 13 : 10);
     out.text("writer"), out.text("jl " JL_VERSION);
     out.text("chunk"), out.integer(checksum_chunk);
     out.text("paths"), out.begin(CellKind::list, paths_.size());
@@ -80,6 +94,11 @@ std::vector<std::byte> DirectoryWriter::pickle() const {
     out.text("shape"), out.bytes(shape_);
     out.text("offset"), out.bytes(offset_);
     out.text("nbytes"), out.bytes(nbytes_);
+    if (has_packed_) {
+        out.text("packing"), out.bytes(packing_);
+        out.text("stored"), out.bytes(stored_);
+        out.text("chunks"), out.bytes(chunks_);
+    }
     out.text("extensions"), out.begin(CellKind::list, 0), out.end();
     out.end();
     out.opcode(op::stop);
@@ -121,6 +140,11 @@ void Directory::read_columns(const Limits&) {
     offset_ = column_of(dict, "offset", CellKind::bytes).span();
     nbytes_ = column_of(dict, "nbytes", CellKind::bytes).span();
     count_ = static_cast<std::size_t>(paths_.size);
+    if (!find_column(dict, "packing")) return;
+    packing_ = column_of(dict, "packing", CellKind::bytes).span();
+    stored_ = column_of(dict, "stored", CellKind::bytes).span();
+    chunks_ = column_of(dict, "chunks", CellKind::bytes).span();
+    if (packing_.empty()) fail("the column 'packing' is empty");
 }
 
 // extensions: list of (name, configuration, must_understand).
@@ -137,11 +161,44 @@ void Directory::check_extensions(const Cell& extensions) const {
     }
 }
 
+namespace {
+
+void expect_column(std::span<const std::byte> column, std::uint64_t bytes, const char* name, std::size_t arrays) {
+    if (column.size() == bytes) return;
+    fail("the column '" + std::string(name) + "' has " + std::to_string(column.size()) + " bytes, " +
+         std::to_string(bytes) + " are expected for " + std::to_string(arrays) + " arrays");
+}
+
+}  // namespace
+
+// The columns of packed arrays, where there are any.
+void Directory::check_packing() {
+    if (packing_.empty()) return;
+    expect_column(packing_, count_, "packing", count_), expect_column(stored_, count_ * 8, "stored", count_);
+    std::uint64_t chunks = 0;
+    first_chunk_.reserve(count_);
+    for (std::size_t i = 0; i < count_; ++i) {
+        if (packing_[i] > std::byte{2})
+            throw Error(ErrorCode::version, "directory: array '" + std::string(path(i)) +
+                                                "' is packed in a way that this reader does not know: " +
+                                                std::to_string(std::to_integer<int>(packing_[i])));
+        const Packing how = packing(i);
+        const std::uint64_t itemsize = dtype(i).itemsize();
+        const bool possible = how == Packing::none
+                                  ? stored(i) == nbytes(i)
+                                  : nbytes(i) > 0 && (how == Packing::blosc || is_shuffled_well(itemsize));
+        if (!possible)
+            fail("array '" + std::string(path(i)) + "' of " + std::to_string(nbytes(i)) + " bytes claims to take " +
+                 std::to_string(stored(i)) + ", packed by " + name_of(how));
+        first_chunk_.push_back(chunks);
+        chunks += chunk_count(i);
+    }
+    expect_column(chunks_, chunks * 4, "chunks", count_);
+}
+
 void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes) {
     const auto expect = [&](std::span<const std::byte> column, std::uint64_t bytes, const char* name) {
-        if (column.size() != bytes)
-            fail("the column '" + std::string(name) + "' has " + std::to_string(column.size()) + " bytes, " +
-                 std::to_string(bytes) + " are expected for " + std::to_string(count_) + " arrays");
+        expect_column(column, bytes, name, count_);
     };
     expect(dtype_, count_ * 4, "dtype"), expect(order_, count_, "order"), expect(ndim_, count_, "ndim");
     expect(offset_, count_ * 8, "offset"), expect(nbytes_, count_ * 8, "nbytes");
@@ -161,10 +218,14 @@ void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_
         if (checked_nbytes(shape(i), dtype(i).itemsize()) != nbytes(i))
             fail("claims " + std::to_string(nbytes(i)) + " bytes, its shape " + to_string(shape(i)) + " of " +
                  dtype(i).str() + " makes another number");
-        if (offset(i) < at || offset(i) > payload_end || nbytes(i) > payload_end - offset(i))
-            fail("claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + nbytes(i)) +
+    }
+    check_packing();
+    for (std::size_t i = 0; i < count_; ++i) {
+        const auto fail = [&](const std::string& what) { jl::fail("array '" + std::string(path(i)) + "' " + what); };
+        if (offset(i) < at || offset(i) > payload_end || stored(i) > payload_end - offset(i))
+            fail("claims bytes " + std::to_string(offset(i)) + " to " + std::to_string(offset(i) + stored(i)) +
                  ", allowed is " + std::to_string(at) + " to " + std::to_string(payload_end));
-        at = offset(i) + nbytes(i);
+        at = offset(i) + stored(i);
         first_checksum_.push_back(checksums);
         checksums += (nbytes(i) + checksum_chunk - 1) / checksum_chunk;
     }
@@ -181,6 +242,22 @@ char Directory::order(std::size_t i) const { return static_cast<char>(order_[i])
 std::uint64_t Directory::offset(std::size_t i) const { return load_little<std::uint64_t>(offset_.data() + 8 * i); }
 std::uint64_t Directory::nbytes(std::size_t i) const { return load_little<std::uint64_t>(nbytes_.data() + 8 * i); }
 
+Packing Directory::packing(std::size_t i) const {
+    return packing_.empty() ? Packing::none : static_cast<Packing>(packing_[i]);
+}
+std::uint64_t Directory::stored(std::size_t i) const {
+    return stored_.empty() ? nbytes(i) : load_little<std::uint64_t>(stored_.data() + 8 * i);
+}
+std::uint64_t Directory::chunk_count(std::size_t i) const {
+    return packing(i) == Packing::blosc ? unit_count(Packing::blosc, dtype(i).itemsize(), nbytes(i)) : 0;
+}
+std::vector<std::uint32_t> Directory::chunks(std::size_t i) const {
+    std::vector<std::uint32_t> sizes(static_cast<std::size_t>(chunk_count(i)));
+    for (std::size_t k = 0; k < sizes.size(); ++k)
+        sizes[k] = load_little<std::uint32_t>(chunks_.data() + 4 * (first_chunk_[i] + k));
+    return sizes;
+}
+
 std::span<const std::uint64_t> Directory::shape(std::size_t i) const {
     return std::span(dimensions_).subspan(first_dimension_[i], std::to_integer<std::size_t>(ndim_[i]));
 }
@@ -194,7 +271,8 @@ std::optional<std::size_t> Directory::find(std::string_view wanted) const {
 }
 
 ArrayEntry Directory::entry(std::size_t i) const {
-    return {std::string(path(i)), dtype(i), {shape(i).begin(), shape(i).end()}, order(i), offset(i), nbytes(i)};
+    return {std::string(path(i)), dtype(i), {shape(i).begin(), shape(i).end()}, order(i), offset(i), nbytes(i),
+            name_of(packing(i)),  stored(i)};
 }
 
 void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
@@ -210,6 +288,14 @@ void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at)
     if (array.order != order(i)) fail(name + " is listed with another order than it has");
     if (array.dtype.descr() != dtype(i).descr())
         fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + array.dtype.descr());
+}
+
+void Directory::compare_packing(std::size_t i, const PackedNode* packed) const {
+    const Packing how = packed ? packed->packing : Packing::none;
+    if (how == packing(i) && (!packed || (packed->stored == stored(i) && packed->chunks == chunks(i)))) return;
+    fail("array '" + std::string(path(i)) + "' is listed as packed by " + name_of(packing(i)) + " in " +
+         std::to_string(stored(i)) + " bytes, it is packed by " + name_of(how) +
+         (packed ? " in " + std::to_string(packed->stored) + " bytes or other chunks" : ""));
 }
 
 }  // namespace jl

@@ -23,12 +23,15 @@ class DirectoryWriter {
   public:
     void add(std::string path, const DType& dtype, std::span<const std::uint64_t> shape, char order,
              std::uint64_t offset, std::uint64_t nbytes);
+    // The array that was added last takes `stored` bytes in its packed form; `chunks` are those of blosc.
+    void pack_last(Packing packing, std::uint64_t stored, std::span<const std::uint32_t> chunks);
     std::vector<std::byte> pickle() const;
 
   private:
     std::vector<std::string> paths_;
     std::vector<DType> dtypes_;
-    std::vector<std::byte> dtype_, order_, ndim_, shape_, offset_, nbytes_;
+    std::vector<std::byte> dtype_, order_, ndim_, shape_, offset_, nbytes_, packing_, stored_, chunks_;
+    bool has_packed_ = false;
 };
 
 class Directory {
@@ -49,17 +52,26 @@ class Directory {
     char order(std::size_t i) const;
     std::uint64_t offset(std::size_t i) const;
     std::uint64_t nbytes(std::size_t i) const;
+    Packing packing(std::size_t i) const;
+    // Bytes that the array takes in the container: nbytes, or those of its packed form.
+    std::uint64_t stored(std::size_t i) const;
+    // blosc: the bytes of each chunk; else empty.
+    std::vector<std::uint32_t> chunks(std::size_t i) const;
     // Number of the array's first entry in the checksum table.
     std::uint64_t first_checksum(std::size_t i) const { return first_checksum_[i]; }
     std::optional<std::size_t> find(std::string_view wanted) const;
     ArrayEntry entry(std::size_t i) const;
     // Error{format} unless array record number i is what the directory says.
     void compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const;
+    // The same of how it is packed, known once the array has been read or stepped over; null: not packed.
+    void compare_packing(std::size_t i, const PackedNode* packed) const;
 
   private:
     void read_columns(const Limits& limits);
     void check_extensions(const Cell& extensions) const;
+    void check_packing();
     void check_entries(std::uint64_t payload_end, std::uint64_t checksum_bytes);
+    std::uint64_t chunk_count(std::size_t i) const;
 
     std::vector<std::byte> pickle_;
     std::unique_ptr<Document> document_;
@@ -68,8 +80,10 @@ class Directory {
     std::vector<DType> dtypes_;
     Items<Cell> paths_;
     std::span<const std::byte> dtype_, order_, ndim_, shape_, offset_, nbytes_;
-    std::vector<std::uint64_t> first_dimension_;  // of each array in dimensions_
-    std::vector<std::uint64_t> dimensions_;       // of all arrays, one after the other
+    std::span<const std::byte> packing_, stored_, chunks_;  // empty where no array is packed
+    std::vector<std::uint64_t> first_chunk_;                // of each array in chunks_
+    std::vector<std::uint64_t> first_dimension_;            // of each array in dimensions_
+    std::vector<std::uint64_t> dimensions_;                 // of all arrays, one after the other
     std::vector<std::uint64_t> first_checksum_;
 };
 

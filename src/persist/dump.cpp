@@ -9,12 +9,27 @@ namespace jl::detail {
 
 namespace {
 
+struct Choice {
+    std::optional<CodecChoice> stream;  // of the whole container
+    Packer packer = {};                 // of each array
+};
+
+Choice choose_all(const DumpOptions& options, const std::string& name) {
+    if (auto blosc = choose_blosc(options.compress))
+        return {std::nullopt, {Packing::blosc, std::move(blosc->compressor), blosc->level}};
+    Choice choice{choose(options.compress, name)};
+    if (options.shuffle && !choice.stream)
+        throw Error(ErrorCode::usage, "shuffle needs a compressor: it only makes its work easier");
+    if (options.shuffle) choice.packer.packing = Packing::shuffle;
+    return choice;
+}
+
 // The name without a codec says nothing: streams are compressed only on request.
-void write_container(const Writing& write, Sink& sink, const std::optional<CodecChoice>& choice,
-                     const DumpOptions& options) {
-    if (!choice) return ContainerWriter(sink, {false, options.n_threads, options.progress}).write(write);
-    const auto encoder = encoded(sink, *choice, {options.n_threads, {}});
-    ContainerWriter(*encoder, {true, options.n_threads, options.progress}).write(write);
+void write_container(const Writing& write, Sink& sink, const Choice& choice, const DumpOptions& options) {
+    ContainerWriter::Options how{choice.stream.has_value(), options.n_threads, options.progress, choice.packer};
+    if (!choice.stream) return ContainerWriter(sink, std::move(how)).write(write);
+    const auto encoder = encoded(sink, *choice.stream, {options.n_threads, {}});
+    ContainerWriter(*encoder, std::move(how)).write(write);
     encoder->finish();
 }
 
@@ -23,7 +38,7 @@ void write_container(const Writing& write, Sink& sink, const std::optional<Codec
 void dump_to_path(const Writing& write, const std::filesystem::path& path, const DumpOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
-        const auto choice = choose(options.compress, name);
+        const Choice choice = choose_all(options, name);
         AtomicFile file(name);
         write_container(write, file, choice, options);
         file.commit(options.sync ? AtomicFile::Sync::yes : AtomicFile::Sync::no);
@@ -31,7 +46,7 @@ void dump_to_path(const Writing& write, const std::filesystem::path& path, const
 }
 
 void dump_to_sink(const Writing& write, Sink& sink, const DumpOptions& options) {
-    write_container(write, sink, choose(options.compress, ""), options);
+    write_container(write, sink, choose_all(options, ""), options);
 }
 
 void dump_to_stream(const Writing& write, std::ostream& stream, const DumpOptions& options) {

@@ -109,13 +109,14 @@ std::pair<std::uint64_t, std::uint64_t> row_range(const ArrayEntry& entry, std::
 void read_checked_range(const File::Implementation& self, std::size_t index, std::uint64_t first,
                         std::span<std::byte> into) {
     const Directory& directory = self.container->directory;
-    const std::uint64_t begin = self.container->placed.begin + directory.offset(index);
+    const ContainerIndex::Items items = self.container->items_of(index, self.source, self.n_threads);
+    const std::uint64_t begin = items.offset;
     const std::span<const std::uint32_t> sums = self.container->checksums_of(index);
     const auto fail = [&](std::uint64_t chunk) {
         throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(index)) +
                                              "': its payload differs from its checksum in the chunk of 1 MiB at " +
                                              std::to_string(chunk * checksum_chunk))
-            .at_byte(begin + chunk * checksum_chunk);
+            .at_byte(self.container->place_of(index, chunk * checksum_chunk));
     };
     const std::uint64_t last = first + into.size();
     const auto chunk_end = [&](std::uint64_t chunk) {
@@ -132,14 +133,14 @@ void read_checked_range(const File::Implementation& self, std::size_t index, std
             const auto expected =
                 sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(chunks));
             const auto to = into.subspan(static_cast<std::size_t>(at - first), static_cast<std::size_t>(end - at));
-            const std::int64_t bad = read_checked(*self.source, begin + at, to, expected, self.n_threads);
+            const std::int64_t bad = read_checked(*items.source, begin + at, to, expected, self.n_threads);
             if (bad >= 0) fail(chunk + static_cast<std::uint64_t>(bad));
             at = end;
         } else {
             // A part of a chunk: the whole chunk is read, compared, and the part taken.
             Buffer whole(static_cast<std::size_t>(chunk_end(chunk) - chunk * checksum_chunk));
             const auto expected = sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), 1);
-            if (read_checked(*self.source, begin + chunk * checksum_chunk, whole.bytes(), expected, 1) >= 0)
+            if (read_checked(*items.source, begin + chunk * checksum_chunk, whole.bytes(), expected, 1) >= 0)
                 fail(chunk);
             const std::uint64_t end = std::min(last, chunk_end(chunk));
             const auto from = std::as_const(whole).bytes().subspan(static_cast<std::size_t>(at % checksum_chunk),
@@ -168,7 +169,7 @@ File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t 
             range = row_range(entry, begin, end);
             shape[0] = end - begin;
         }
-        if (!self.map.empty()) {
+        if (!self.map.empty() && self.container->directory.packing(index) == Packing::none) {
             std::byte* at = self.map.data() + self.container->placed.begin + entry.offset + range.first;
             const bool usable =
                 entry.dtype.is_native() &&

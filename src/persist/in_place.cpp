@@ -12,6 +12,11 @@ namespace jl {
 
 InPlaceFile::InPlaceFile(std::shared_ptr<FileSource> file, std::shared_ptr<const ContainerIndex> container)
     : file_(std::move(file)), container_(std::move(container)) {
+    for (std::size_t i = 0; container_ && i < container_->directory.size(); ++i)
+        if (container_->directory.packing(i) != Packing::none)
+            throw Error(ErrorCode::unsupported, "array '" + std::string(container_->directory.path(i)) +
+                                                    "' is packed by " + name_of(container_->directory.packing(i)) +
+                                                    ": the file cannot be changed in place");
     // Each writer holds a shared lock: only who is alone may declare the checksums fresh.
     ::flock(file_->descriptor(), LOCK_SH);
     if (container_) {

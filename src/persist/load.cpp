@@ -125,7 +125,7 @@ void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const
     }
     auto document = std::make_shared<Document>(options.limits);
     document->keep(owner);
-    MappingLoader loader(bytes, std::move(owner), write_through, container);
+    MappingLoader loader(*document, bytes, std::move(owner), options, container);
     const MemorySource memory(bytes);
     const Cell root = parse_file(memory, *document, loader, container.get(), options);
     convert(reading, std::move(document), root, options);

@@ -6,6 +6,7 @@
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
+#include "persist/packed_payload.hpp"
 #include "pickle/opcodes.hpp"
 
 namespace jl {
@@ -63,6 +64,42 @@ std::span<const std::uint32_t> ContainerIndex::checksums_of(std::size_t array) c
     const std::uint64_t count = (directory.nbytes(array) + checksum_chunk - 1) / checksum_chunk;
     return std::span(checksums).subspan(static_cast<std::size_t>(directory.first_checksum(array)),
                                         static_cast<std::size_t>(count));
+}
+
+namespace {
+
+// Errors of what unpacks an array tell which one it is.
+class NamedItems final : public RandomSource {
+  public:
+    NamedItems(std::unique_ptr<RandomSource> items, std::string name, std::uint64_t place)
+        : items_(std::move(items)), name_(std::move(name)), place_(place) {}
+    std::uint64_t size() const override { return items_->size(); }
+    bool prefers_long_reads() const override { return items_->prefers_long_reads(); }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override {
+        try {
+            items_->read_at(offset, into);
+        } catch (const Error& error) {
+            throw Error(error.code(), "array '" + name_ + "': " + error.detail()).at_byte(place_);
+        }
+    }
+
+  private:
+    std::unique_ptr<RandomSource> items_;
+    std::string name_;
+    std::uint64_t place_;
+};
+
+}  // namespace
+
+ContainerIndex::Items ContainerIndex::items_of(std::size_t array, std::shared_ptr<const RandomSource> file,
+                                               unsigned n_threads) const {
+    const std::uint64_t offset = placed.begin + directory.offset(array);
+    if (directory.packing(array) == Packing::none) return {std::move(file), offset};
+    const PackedArray packed{directory.packing(array), directory.dtype(array), directory.shape(array),
+                             directory.order(array), directory.nbytes(array)};
+    const std::vector<std::uint32_t> chunks = directory.chunks(array);
+    auto items = packed_source(std::move(file), packed, {offset, directory.stored(array), chunks}, n_threads);
+    return {std::make_shared<NamedItems>(std::move(items), std::string(directory.path(array)), offset), 0};
 }
 
 }  // namespace jl

@@ -30,6 +30,18 @@ struct ContainerIndex {
 
     static ContainerIndex read(const RandomSource& source, const Placed& placed, const Limits& limits);
     std::span<const std::uint32_t> checksums_of(std::size_t array) const;
+
+    // For messages: where in the file the item byte `item` of an array is, or begins what it is packed in.
+    std::uint64_t place_of(std::size_t array, std::uint64_t item) const {
+        return placed.begin + directory.offset(array) + (directory.packing(array) == Packing::none ? item : 0);
+    }
+
+    // Where the item bytes of an array are read: from the file itself, or from what unpacks them.
+    struct Items {
+        std::shared_ptr<const RandomSource> source;
+        std::uint64_t offset = 0;  // of the first item byte
+    };
+    Items items_of(std::size_t array, std::shared_ptr<const RandomSource> file, unsigned n_threads) const;
 };
 
 // Adds the file's name to errors on their way out.

@@ -18,10 +18,14 @@ constexpr std::uint64_t worth_deferring = std::uint64_t{64} << 10;
     throw Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array.index)) + "': bytes " +
                                          std::to_string(first) + " to " + std::to_string(last) +
                                          " of its payload differ from their checksum")
-        .at_byte(*array.offset + first);
+        .at_byte(*array.offset + (array.packed ? 0 : first));
 }
 
 }  // namespace
+
+PackedArray packed_array(const ArrayNode& array) {
+    return {array.packed->packing, array.dtype, array.shape, array.order, array.nbytes};
+}
 
 void ArrayCount::next(ArrayNode& array, std::uint64_t position) {
     array.index = count_++;
@@ -36,7 +40,7 @@ void ArrayCount::finish() const {
 
 // ---- deferred ----
 
-class DeferringLoader::FilePayloads final : public PayloadSource {
+class Deferral::FilePayloads final : public PayloadSource {
   public:
     FilePayloads(std::shared_ptr<const RandomSource> file, std::shared_ptr<const ContainerIndex> container,
                  unsigned n_threads)
@@ -52,7 +56,8 @@ class DeferringLoader::FilePayloads final : public PayloadSource {
         // A range that ends inside a chunk cannot be compared with that chunk's checksum.
         const bool whole = first + into.size() == array.nbytes || into.size() % checksum_chunk == 0;
         if (!sums.empty() && !whole) return read_inside(array, first, into);
-        const std::int64_t bad = read_checked(*file_, *array.offset + first, into, sums, n_threads_);
+        const std::int64_t bad = array.packed ? read_checked(*array.packed->items, first, into, sums, n_threads_)
+                                              : read_checked(*file_, *array.offset + first, into, sums, n_threads_);
         if (bad >= 0) fail_checksum(array, chunk + static_cast<std::uint64_t>(bad), *container_);
     }
 
@@ -72,20 +77,44 @@ class DeferringLoader::FilePayloads final : public PayloadSource {
     unsigned n_threads_;
 };
 
+Deferral::Deferral(Document& document, std::shared_ptr<const RandomSource> file,
+                   std::shared_ptr<const ContainerIndex> container, unsigned n_threads)
+    : document_(document),
+      file_(file),
+      n_threads_(n_threads),
+      payloads_(std::make_shared<FilePayloads>(std::move(file), std::move(container), n_threads)) {}
+
+void Deferral::raw(ArrayNode& array, Input& in) {
+    document_.arena().charge(array.nbytes);
+    array.deferred = payloads_;
+    document_.note_deferred();
+    in.skip(array.nbytes);
+}
+
+void Deferral::packed(ArrayNode& array, Input& in, const ContainerIndex* container) {
+    document_.arena().charge(array.nbytes);
+    PackedNode& packed = *array.packed;
+    const PackedArray form = packed_array(array);
+    packed.chunks = skip_packed(in, form);
+    packed.stored = in.position() - *array.offset;
+    if (container) {
+        container->directory.compare_packing(array.index, &packed);
+        packed.items = container->items_of(array.index, file_, n_threads_).source;
+    } else {
+        packed.items = packed_source(file_, form, {*array.offset, packed.stored, packed.chunks}, n_threads_);
+    }
+    array.deferred = payloads_;
+    document_.note_deferred();
+}
+
 DeferringLoader::DeferringLoader(Document& document, std::shared_ptr<const RandomSource> file,
                                  std::shared_ptr<const ContainerIndex> container, unsigned n_threads)
-    : document_(document),
-      arrays_(container),
-      payloads_(std::make_shared<FilePayloads>(std::move(file), container, n_threads)) {}
+    : document_(document), arrays_(container), deferral_(document, std::move(file), container, n_threads) {}
 
 void DeferringLoader::load(ArrayNode& array, Input& in) {
     arrays_.next(array, in.position());
-    if (array.nbytes >= worth_deferring) {
-        document_.arena().charge(array.nbytes);
-        array.deferred = payloads_;
-        document_.note_deferred();
-        return in.skip(array.nbytes);
-    }
+    if (array.packed) return deferral_.packed(array, in, arrays_.container().get());
+    if (array.nbytes >= worth_deferring) return deferral_.raw(array, in);
     const auto size = static_cast<std::size_t>(array.nbytes);
     array.data = static_cast<std::byte*>(document_.arena().allocate(size));
     in.read({array.data, size});
@@ -96,8 +125,36 @@ void DeferringLoader::load(ArrayNode& array, Input& in) {
 
 // ---- mapped ----
 
+namespace {
+
+// A map as a source that keeps it.
+class MappedSource final : public RandomSource {
+  public:
+    MappedSource(std::span<const std::byte> bytes, std::shared_ptr<void> owner)
+        : memory_(bytes), owner_(std::move(owner)) {}
+    std::uint64_t size() const override { return memory_.size(); }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { memory_.read_at(offset, into); }
+    std::span<const std::byte> view() const override { return memory_.view(); }
+
+  private:
+    MemorySource memory_;
+    std::shared_ptr<void> owner_;
+};
+
+}  // namespace
+
+MappingLoader::MappingLoader(Document& document, std::span<std::byte> bytes, std::shared_ptr<void> owner,
+                             const LoadOptions& options, std::shared_ptr<const ContainerIndex> container)
+    : bytes_(bytes),
+      owner_(std::move(owner)),
+      write_through_(options.mmap_mode == MmapMode::r_plus),
+      fallback_(options.mmap_fallback),
+      arrays_(container),
+      deferral_(document, std::make_shared<MappedSource>(bytes, owner_), std::move(container), options.n_threads) {}
+
 void MappingLoader::load(ArrayNode& array, Input& in) {
     arrays_.next(array, in.position());
+    if (array.packed) return load_packed(array, in);
     array.data = bytes_.data() + in.position();
     array.owner = owner_;
     array.in_map = true;
@@ -105,11 +162,23 @@ void MappingLoader::load(ArrayNode& array, Input& in) {
     in.skip(array.nbytes);
 }
 
+// Cannot be mapped: refused, or unpacked from the map where it is needed.
+void MappingLoader::load_packed(ArrayNode& array, Input& in) {
+    if (fallback_ == Fallback::error)
+        throw Error(ErrorCode::unsupported, "an array of type " + array.dtype.str() + " and shape " +
+                                                to_string(array.shape) + " is packed by " +
+                                                name_of(array.packed->packing) +
+                                                ": it cannot be mapped; load it without mmap_mode, or set "
+                                                "mmap_fallback to Fallback::load")
+            .at_byte(in.position());
+    deferral_.packed(array, in, arrays_.container().get());
+}
+
 // ---- streamed ----
 
 std::span<std::byte> StreamLoader::place(ArrayNode& array, Input& in) {
     const auto size = static_cast<std::size_t>(array.nbytes);
-    if (array.nbytes < worth_deferring && (in.remaining() || array.nbytes <= Input::max_need)) {
+    if (!array.packed && array.nbytes < worth_deferring && (in.remaining() || array.nbytes <= Input::max_need)) {
         in.need(std::min<std::size_t>(size, Input::max_need));
         array.data = static_cast<std::byte*>(document_.arena().allocate(size));
         return {array.data, size};
@@ -129,10 +198,11 @@ std::span<std::byte> StreamLoader::place(ArrayNode& array, Input& in) {
     return {array.data, size};
 }
 
-void StreamLoader::read_checked(Input& in, std::span<std::byte> into) {
+template <class From>
+void StreamLoader::read_checked(From& from, std::span<std::byte> into) {
     for (std::size_t at = 0; at < into.size(); at += checksum_chunk) {
         const std::span<std::byte> chunk = into.subspan(at, std::min(checksum_chunk, into.size() - at));
-        in.read(chunk);
+        from.read(chunk);
         checksums_.push_back(crc32c(chunk));
         done_ += chunk.size();
         if (progress_) progress_({done_, 0, false});
@@ -142,7 +212,20 @@ void StreamLoader::read_checked(Input& in, std::span<std::byte> into) {
 void StreamLoader::load(ArrayNode& array, Input& in) {
     array.index = arrays_.size();
     arrays_.push_back({&array, checksums_.size()});
-    if (!in.remaining() && array.nbytes > believed_) {
+    if (array.packed) {
+        PackedReader packed(in, packed_array(array));
+        load_items(array, in, packed);
+        array.packed->stored = in.position() - *array.offset;
+        array.packed->chunks = packed.take_chunks();
+    } else {
+        load_items(array, in, in);
+    }
+}
+
+template <class From>
+void StreamLoader::load_items(ArrayNode& array, Input& in, From& from) {
+    const bool is_there = !array.packed && in.remaining();
+    if (!is_there && array.nbytes > believed_) {
         // Nothing says that so much will come: memory grows with what does.
         auto buffer = std::make_shared<Buffer>();
         document_.arena().charge(array.nbytes);
@@ -150,13 +233,13 @@ void StreamLoader::load(ArrayNode& array, Input& in) {
             const std::uint64_t step =
                 std::min<std::uint64_t>(array.nbytes - have, std::max<std::uint64_t>(have, checksum_chunk * 16));
             buffer->resize(static_cast<std::size_t>(have + step));
-            read_checked(in, buffer->bytes().subspan(static_cast<std::size_t>(have)));
+            read_checked(from, buffer->bytes().subspan(static_cast<std::size_t>(have)));
             have += step;
         }
         array.data = buffer->data();
         array.owner = std::move(buffer);
     } else {
-        read_checked(in, place(array, in));
+        read_checked(from, place(array, in));
     }
     if (!array.container) return;
     const std::span<std::byte> items(array.data, static_cast<std::size_t>(array.nbytes));

@@ -10,8 +10,12 @@
 
 #include "graph/builder.hpp"
 #include "persist/opened.hpp"
+#include "persist/packed_payload.hpp"
 
 namespace jl {
+
+// Precondition: array.packed.
+PackedArray packed_array(const ArrayNode& array);
 
 // Checks one array after the other against the directory, where there is one.
 class ArrayCount {
@@ -27,6 +31,22 @@ class ArrayCount {
     std::size_t count_ = 0;
 };
 
+// Leaves payloads in the file; they are read later, on several threads.
+class Deferral {
+  public:
+    Deferral(Document& document, std::shared_ptr<const RandomSource> file,
+             std::shared_ptr<const ContainerIndex> container, unsigned n_threads);
+    void raw(ArrayNode& array, Input& in);
+    void packed(ArrayNode& array, Input& in, const ContainerIndex* container);
+
+  private:
+    class FilePayloads;
+    Document& document_;
+    std::shared_ptr<const RandomSource> file_;
+    unsigned n_threads_;
+    std::shared_ptr<const FilePayloads> payloads_;
+};
+
 // Uncompressed file: long payloads stay where they are (read later, in parallel, straight into their place), short ones
 // are taken along.
 class DeferringLoader final : public PayloadLoader {
@@ -37,26 +57,28 @@ class DeferringLoader final : public PayloadLoader {
     void finish() const { arrays_.finish(); }
 
   private:
-    class FilePayloads;
     Document& document_;
     ArrayCount arrays_;
-    std::shared_ptr<const FilePayloads> payloads_;
+    Deferral deferral_;
 };
 
 // Uncompressed file under a mmap_mode: `owner` keeps `bytes`, the whole file, alive.
 class MappingLoader final : public PayloadLoader {
   public:
-    MappingLoader(std::span<std::byte> bytes, std::shared_ptr<void> owner, bool write_through,
-                  std::shared_ptr<const ContainerIndex> container)
-        : bytes_(bytes), owner_(std::move(owner)), write_through_(write_through), arrays_(std::move(container)) {}
+    MappingLoader(Document& document, std::span<std::byte> bytes, std::shared_ptr<void> owner,
+                  const LoadOptions& options, std::shared_ptr<const ContainerIndex> container);
     void load(ArrayNode& array, Input& in) override;
     void finish() const { arrays_.finish(); }
 
   private:
+    void load_packed(ArrayNode& array, Input& in);
+
     std::span<std::byte> bytes_;
     std::shared_ptr<void> owner_;
     bool write_through_;
+    Fallback fallback_;
     ArrayCount arrays_;
+    Deferral deferral_;
 };
 
 // Forward-only input: payloads go into the container that the caller's type asks for, or into memory of the document.
@@ -78,7 +100,10 @@ class StreamLoader final : public PayloadLoader {
 
   private:
     std::span<std::byte> place(ArrayNode& array, Input& in);
-    void read_checked(Input& in, std::span<std::byte> into);
+    template <class From>
+    void load_items(ArrayNode& array, Input& in, From& from);
+    template <class From>
+    void read_checked(From& from, std::span<std::byte> into);
 
     Document& document_;
     const ArrayPlaces& places_;

@@ -30,8 +30,10 @@ void compare_arrays(const Directory& directory, const SeenArrays& seen, std::uin
     if (directory.size() != seen.arrays.size())
         throw Error(ErrorCode::format, "the directory lists " + std::to_string(directory.size()) +
                                            " arrays, the stream holds " + std::to_string(seen.arrays.size()));
-    for (std::size_t i = 0; i < directory.size(); ++i)
+    for (std::size_t i = 0; i < directory.size(); ++i) {
         directory.compare(i, *seen.arrays[i].array, *seen.arrays[i].array->offset - begin);
+        directory.compare_packing(i, seen.arrays[i].array->packed.get());
+    }
 }
 
 void compare_checksums(const Directory& directory, std::span<const std::byte> table, const SeenArrays& seen) {

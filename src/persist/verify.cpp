@@ -64,22 +64,42 @@ class Verifier::Scanner final : public PayloadLoader {
         array.index = verifier_.report_.arrays_++;
         const std::uint64_t position = in.position();
         if (container_) container_->directory.compare(array.index, array, position - container_->placed.begin);
-        if (container_) return in.skip(array.nbytes);  // read in parallel later
-        Buffer chunk(static_cast<std::size_t>(std::min<std::uint64_t>(array.nbytes, checksum_chunk)));
-        for (std::uint64_t at = 0; at < array.nbytes; at += checksum_chunk) {
-            const auto bytes = chunk.bytes().first(
-                static_cast<std::size_t>(std::min<std::uint64_t>(checksum_chunk, array.nbytes - at)));
-            in.read(bytes);
-            checksums_.push_back(crc32c(bytes));
-            verifier_.progress(bytes.size());
+        if (container_) return pass_by(array, in);  // read in parallel later
+        if (array.packed) {
+            PackedReader packed(in, packed_array(array));
+            sum_up(array, packed);
+            array.packed->stored = in.position() - position;
+            array.packed->chunks = packed.take_chunks();
+        } else {
+            sum_up(array, in);
         }
-        arrays_.push_back({&array, checksums_.size() - (array.nbytes + checksum_chunk - 1) / checksum_chunk});
     }
 
     const std::vector<StreamLoader::Seen>& arrays() const { return arrays_; }
     const std::vector<std::uint32_t>& checksums() const { return checksums_; }
 
   private:
+    void pass_by(ArrayNode& array, Input& in) {
+        if (!array.packed) return in.skip(array.nbytes);
+        const std::uint64_t position = in.position();
+        array.packed->chunks = skip_packed(in, packed_array(array));
+        array.packed->stored = in.position() - position;
+        container_->directory.compare_packing(array.index, array.packed.get());
+    }
+
+    template <class From>
+    void sum_up(const ArrayNode& array, From& from) {
+        arrays_.push_back({&array, checksums_.size()});
+        Buffer chunk(static_cast<std::size_t>(std::min<std::uint64_t>(array.nbytes, checksum_chunk)));
+        for (std::uint64_t at = 0; at < array.nbytes; at += checksum_chunk) {
+            const auto bytes = chunk.bytes().first(
+                static_cast<std::size_t>(std::min<std::uint64_t>(checksum_chunk, array.nbytes - at)));
+            from.read(bytes);
+            checksums_.push_back(crc32c(bytes));
+            verifier_.progress(bytes.size());
+        }
+    }
+
     Verifier& verifier_;
     const ContainerIndex* container_;
     std::vector<StreamLoader::Seen> arrays_;
@@ -95,20 +115,25 @@ void Verifier::payload(const RandomSource& file, const ContainerIndex& container
                        std::span<std::byte> room) {
     const std::span<const std::uint32_t> sums = container.checksums_of(array);
     const std::uint64_t size = container.directory.nbytes(array);
+    const std::shared_ptr<const RandomSource> borrowed(std::shared_ptr<void>(), &file);
+    const ContainerIndex::Items items = container.items_of(array, borrowed, options_.n_threads);
     std::size_t part = most_at_once;  // a single chunk behind a damaged one
     for (std::uint64_t at = 0; at < size;) {
         auto bytes = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(part, size - at)));
         const std::size_t first = static_cast<std::size_t>(at / checksum_chunk);
         const std::size_t chunks = (bytes.size() + checksum_chunk - 1) / checksum_chunk;
-        const std::uint64_t offset = container.placed.begin + container.directory.offset(array) + at;
-        const std::int64_t bad =
-            read_checked(file, offset, bytes, sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
+        std::int64_t bad = -1;
+        const bool readable = attempt([&] {
+            bad = read_checked(*items.source, items.offset + at, bytes,
+                               sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
+        });
+        if (!readable) return;
         if (bad >= 0) {
             const std::size_t damaged = static_cast<std::size_t>(bad) * checksum_chunk;
             note(Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array)) +
                                                 "': its payload differs from its checksum in the chunk of 1 MiB at " +
                                                 std::to_string(at + damaged))
-                     .at_byte(offset + damaged));
+                     .at_byte(container.place_of(array, at + damaged)));
             bytes = bytes.first(std::min(bytes.size(), damaged + checksum_chunk));
         }
         part = bad >= 0 ? checksum_chunk : most_at_once;

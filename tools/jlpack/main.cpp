@@ -38,7 +38,7 @@ struct CommandLine {
     std::string out, codec, dtype, shape, format;
     std::vector<std::string> inputs;
     unsigned n_threads = 0;
-    bool append = false, no_progress = false, quiet = false;
+    bool append = false, shuffle = false, no_progress = false, quiet = false;
 };
 
 struct Named {
@@ -51,8 +51,9 @@ struct Named {
 void declare(CLI::App& app, CommandLine& line) {
     app.add_option("OUT", line.out, "the file to write; its ending tells the codec (.gz, .z, …)")->required();
     app.add_option("INPUT", line.inputs, "what goes in")->required()->type_name("[NAME=]INPUT");
-    app.add_option("-c,--codec", line.codec, "none, gzip, zlib, …, with a level from 1 to 9")
+    app.add_option("-c,--codec", line.codec, "none, gzip, zlib, …, blosc:lz4, …, with a level from 1 to 9")
         ->type_name("CODEC[:LEVEL]");
+    app.add_flag("--shuffle", line.shuffle, "shuffle the bytes of arrays before they are compressed");
     app.add_option("-j,--threads", line.n_threads, "threads; 0: all cores")->type_name("N");
     app.add_flag("--append", line.append, "add a container to an existing uncompressed jl file");
     app.add_option("--dtype", line.dtype, "of raw binary inputs, as numpy spells it: <f8, >i2, |S10")
@@ -84,6 +85,7 @@ void check_usage(const CommandLine& line) {
     if (line.append && line.out == "-") refuse("--append needs a file, not standard output");
     if (line.append && !line.codec.empty() && line.codec != "none")
         refuse("--append writes without a codec: leave -c out");
+    if (line.append && line.shuffle) refuse("--append writes without a codec: leave --shuffle out");
     static const std::unordered_set<std::string> formats{"", "npy", "npz", "csv", "json", "txt", "raw", "pkl"};
     if (!formats.contains(line.format))
         refuse("--format " + line.format + ": npy, npz, csv, json, txt, raw or pkl is possible");
@@ -160,7 +162,7 @@ int work(const CommandLine& line) {
         total += each.input->payload_bytes();
     }
     const shell::Package package{[&](Emitter& out) { emit_all(inputs, out); }};
-    DumpOptions dump_options{.compress = compress, .n_threads = line.n_threads};
+    DumpOptions dump_options{.compress = compress, .shuffle = line.shuffle, .n_threads = line.n_threads};
     if (bars) dump_options.progress = shell::bar_with_total("writing", total);
     if (line.append)
         pack::append_package(package, line.out, dump_options);

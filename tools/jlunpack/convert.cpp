@@ -26,6 +26,7 @@ int convert(const Request& request) {
     shell::dump_package(
         package, request.output,
         {.compress = request.compress,
+         .shuffle = request.shuffle,
          .n_threads = request.n_threads,
          .progress = request.progress ? shell::bar_with_total("writing", shell::payload_bytes(opened.root))
                                       : ProgressCallback()});

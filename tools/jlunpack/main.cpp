@@ -40,8 +40,10 @@ void declare(CLI::App& app, CommandLine& line) {
     auto* output = app.add_option("-o,--output", request.output,
                                   "a folder for every array; with --cat a .npy file, or - for a pipe");
     output->type_name("DIR");
-    app.add_option("-c,--codec", line.codec, "codec of --convert: none, gzip, zlib, …")
+    app.add_option("-c,--codec", line.codec, "codec of --convert: none, gzip, zlib, …, blosc:lz4, …")
         ->type_name("CODEC[:LEVEL]")
+        ->needs(convert);
+    app.add_flag("--shuffle", request.shuffle, "shuffle the bytes of arrays before --convert compresses them")
         ->needs(convert);
     app.add_option("-j,--threads", request.n_threads, "threads; 0: all cores")->type_name("N");
     app.add_flag("--no-progress", line.no_progress, "no progress bar");

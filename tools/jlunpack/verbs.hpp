@@ -12,8 +12,9 @@ struct Request {
     std::string output = {};  // -o, or OUT of --convert
     std::string path = {};    // --cat
     Compress compress = {};   // -c
-    unsigned n_threads = 0;   // -j
-    bool progress = true;     // bars, where standard error is a terminal
+    bool shuffle = false;
+    unsigned n_threads = 0;  // -j
+    bool progress = true;    // bars, where standard error is a terminal
     bool quiet = false;
 };
 

@@ -22,7 +22,7 @@ std::optional<double> parse_real(std::string_view text) { return parse<double>(t
 
 Compress parse_codec(const std::string& text) {
     if (text.empty()) return {};
-    const std::size_t colon = text.find(':');
+    const std::size_t colon = text.rfind(':');
     const std::string name = text.substr(0, colon);
     if (colon == std::string::npos) {
         if (name == "none") return Compress("zlib", 0);
@@ -30,6 +30,7 @@ Compress parse_codec(const std::string& text) {
         return Compress(name);
     }
     const auto level = parse_integer(text.substr(colon + 1));
+    if (!level && name == "blosc") return Compress(text);
     if (!level || *level < 0 || *level > 99)
         throw Error(ErrorCode::usage, "-c " + text + ": a level is a number, as in gzip:6");
     return Compress(name, static_cast<int>(*level));

@@ -8,6 +8,7 @@
 
 #include <jl/jl.hpp>
 
+#include "codec/packed_units.hpp"
 #include "support/faulty_io.hpp"
 #include "support/temp_dir.hpp"
 
@@ -39,13 +40,24 @@ std::span<const std::byte> bytes_of(std::string_view text) {
 }
 
 template <class T>
+void add(std::vector<Golden>& all, const std::string& name, const T& value, const DumpOptions& options) {
+    MemorySink sink;
+    dump(value, sink, options);
+    const std::string bytes(reinterpret_cast<const char*>(sink.bytes().data()), sink.bytes().size());
+    all.push_back({name, bytes, fingerprint(load(bytes_of(bytes)))});
+}
+
+template <class T>
 void add(std::vector<Golden>& all, const std::string& name, const T& value) {
-    for (const char* codec : {"", "gzip", "zlib"}) {
-        MemorySink sink;
-        dump(value, sink, {.compress = *codec ? Compress(codec) : Compress()});
-        const std::string bytes(reinterpret_cast<const char*>(sink.bytes().data()), sink.bytes().size());
-        all.push_back({name + "." + codec, bytes, fingerprint(load(bytes_of(bytes)))});
-    }
+    for (const char* codec : {"", "gzip", "zlib"})
+        add(all, name + "." + codec, value, {.compress = *codec ? Compress(codec) : Compress()});
+}
+
+// Just long enough to be packed.
+std::vector<std::int32_t> steps(std::int32_t count) {
+    std::vector<std::int32_t> values;
+    for (std::int32_t i = 0; i < count; ++i) values.push_back(i / 7 * 1'000);
+    return values;
 }
 
 template <class Load>
@@ -73,6 +85,9 @@ std::vector<Golden> golden_files() {
         std::tuple(std::vector<double>{1, 2, 3}, std::vector<double>{4, 5, 6}, std::vector<std::int8_t>(40, 7),
                    std::vector<bool>{true}));
     add(all, "model", Model());
+    const std::vector<std::int32_t> packed = steps(1'200);
+    add(all, "shuffled", packed, {.compress = "gzip", .shuffle = true});
+    if (!detail::blosc_compressors().empty()) add(all, "blosc", packed, {.compress = "blosc"});
     return all;
 }
 
