@@ -15,7 +15,7 @@ struct Limits {
     std::uint64_t bytes = none;  // memory for values and array payloads of one load, in bytes
     std::uint64_t items = none;  // values built (shared ones counted each time they are copied into typed containers)
     std::uint64_t depth = none;  // nesting of containers, counted over the whole graph
-    double ratio = 0;            // decoded / encoded bytes of a compressed file; 0: unbounded
+    double ratio = 0;            // decoded / encoded bytes of a compressed file or packed array; 0: unbounded
 
     // For files from strangers: 1 GiB, 16 Mi items, depth 1 000, ratio 1 100 (deflate's own maximum is 1 032).
     static constexpr Limits untrusted() { return {1ULL << 30, 1ULL << 24, 1'000, 1'100}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "codec/ratio.hpp"
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
 
@@ -97,6 +98,7 @@ void Deferral::packed(ArrayNode& array, Input& in, const ContainerIndex* contain
     const PackedArray form = packed_array(array);
     packed.chunks = skip_packed(in, form);
     packed.stored = in.position() - *array.offset;
+    detail::require_ratio(array.nbytes, packed.stored, document_.limits().ratio);
     if (container) {
         container->directory.compare_packing(array.index, &packed);
         packed.items = container->items_of(array.index, file_, n_threads_).source;
@@ -217,6 +219,7 @@ void StreamLoader::load(ArrayNode& array, Input& in) {
         load_items(array, in, packed);
         array.packed->stored = in.position() - *array.offset;
         array.packed->chunks = packed.take_chunks();
+        detail::require_ratio(array.nbytes, array.packed->stored, document_.limits().ratio);
     } else {
         load_items(array, in, in);
     }

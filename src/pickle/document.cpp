@@ -109,7 +109,7 @@ void Document::set(Dict& dict, std::string_view key, const Cell& value) {
 }
 
 void Document::fail_items() const {
-    throw Error(ErrorCode::limit, "more than " + std::to_string(item_limit_) + " values (limit: items)");
+    throw Error(ErrorCode::limit, "more than " + std::to_string(limits_.items) + " values (limit: items)");
 }
 
 }  // namespace jl

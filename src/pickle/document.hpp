@@ -184,7 +184,7 @@ class Arena {
 
 class Document {
   public:
-    explicit Document(const Limits& limits = {}) : arena_(limits.bytes), item_limit_(limits.items) {}
+    explicit Document(const Limits& limits = {}) : limits_(limits), arena_(limits.bytes) {}
     Document(const Document&) = delete;
     Document& operator=(const Document&) = delete;
     ~Document() {
@@ -229,13 +229,14 @@ class Document {
     void set(Dict& dict, std::string_view key, const Cell& value);
 
     // Whether a payload was left in the file for later.
+    const Limits& limits() const noexcept { return limits_; }
     bool has_deferred() const noexcept { return has_deferred_; }
     void note_deferred() noexcept { has_deferred_ = true; }
 
     Arena& arena() noexcept { return arena_; }
     void count_items(std::uint64_t count) {
         items_ += count;
-        if (items_ > item_limit_) fail_items();
+        if (items_ > limits_.items) fail_items();
     }
 
   private:
@@ -243,9 +244,9 @@ class Document {
     void append(Items<T>& items, const T* from, std::size_t count);
     [[noreturn]] void fail_items() const;
 
+    Limits limits_;
     Arena arena_;
     std::uint64_t items_ = 0;
-    std::uint64_t item_limit_;
     bool has_deferred_ = false;
     struct Owned {
         void* node;

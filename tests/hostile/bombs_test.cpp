@@ -6,6 +6,7 @@
 
 #include <jl/jl.hpp>
 
+#include "graph/packed_form.hpp"
 #include "hostile/support/child.hpp"
 #include "pickle/support/machine.hpp"
 #include "support/faulty_io.hpp"
@@ -21,6 +22,22 @@ std::string array_record(const std::string& shape, const std::string& code = "f8
            text("numpy") + text("ndarray") + "\x93" + text("shape") + shape + text("order") + text("C") +
            text("dtype") + text("numpy") + text("dtype") + "\x93" + text(code) + "\x89\x88\x87R(K\x03" + text("<") +
            "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb"s + text("allow_mmap") + "\x88ub";
+}
+
+// The pickle of a packed array of f8 up to the first stored unit; `shape` are opcodes that make {n}.
+std::string packed_record(Packing packing, std::uint64_t n) {
+    const auto dtype = [](const std::string& code, const std::string& sign, const std::string& flags) {
+        return text("numpy") + text("dtype") + "\x93" + text(code) + "\x89\x88\x87R(K\x03" + text(sign) +
+               "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK" + flags + "tb";
+    };
+    const std::uint64_t shape[] = {n};
+    const DType f8("<f8");
+    const PackedForm form = packed_form({packing, f8, shape, 'C', n * 8});
+    return "\x80\x04"s + text("joblib.numpy_pickle") + text("NumpyArrayWrapper") + "\x93)\x81}(" + text("subclass") +
+           text("numpy") + text("ndarray") + "\x93" + text("shape") + "\x8a\x08" + little(n) + "\x85" + text("order") +
+           text("C") + text("dtype") + dtype("O8", "|", "?") + text("allow_mmap") + "\x89" + text("packing") +
+           text(name_of(packing)) + dtype("f8", "<", "\0"s) + "\x86ub" +
+           std::string(reinterpret_cast<const char*>(form.head.data()), form.head.size());
 }
 
 std::string huge(std::uint64_t n) { return "\x8a\x08" + little(n); }
@@ -56,6 +73,18 @@ TEST(Bombs, LyingShapesAllocateNothing) {
     std::string ones;
     for (int i = 0; i < 65; ++i) ones += "K\x01";
     expect_cheap_refusal<Value>(array_record("(" + ones + "t") + "12345678.", "65 dimensions");
+}
+
+TEST(Bombs, LyingSizesOfPackedArraysAllocateNothing) {
+    const std::string chunk = "h\x02\x8e"s + little(std::uint64_t{16}) + std::string(16, '\0') + "\x85R";
+    for (const Packing packing : {Packing::shuffle, Packing::blosc}) {
+        for (const std::uint64_t n : {1'000ULL, 1ULL << 20, 1ULL << 30, 1ULL << 40, 1ULL << 57}) {
+            expect_cheap_refusal<Value>(packed_record(packing, n) + chunk + chunk, name_of(packing));
+            expect_cheap_refusal<std::vector<double>>(packed_record(packing, n) + chunk + chunk, name_of(packing));
+        }
+    }
+    const std::string endless = "h\x02\x8e"s + little(~std::uint64_t{0}) + "rest";
+    expect_cheap_refusal<Value>(packed_record(Packing::blosc, 1'000) + endless, "a chunk of 2^64 bytes");
 }
 
 TEST(Bombs, ItemsOfNoBytesAreRefused) {

@@ -4,7 +4,7 @@
     check_writes.py DIR
 
 DIR holds CASE.pkl, CASE.pkl.gz and so on by every codec, and value/CASE.pkl (loaded by C++ as jl::Value and dumped again) for each case of
-write_cases.py, and two.pkl: two dumps into one stream. Uncompressed files are also mapped (r, r+, c), loaded from an open
+write_cases.py, packed/DTYPE.ORDER.WAY.pkl, and two.pkl: two dumps into one stream. Uncompressed files are also mapped (r, r+, c), loaded from an open
 file, and twice from a stream that holds them twice; compressed ones are also decompressed by Python's own modules.
 """
 import bz2
@@ -134,6 +134,17 @@ def check_two(path):
         yield difference(["second", filled("i4", (2, 3), "F")], joblib.load(file))
 
 
+def check_packed(folder):
+    """Arrays that jl packed one by one: numpy alone undoes the shuffle, the package blosc its chunks."""
+    paths = sorted(folder.glob("*.pkl"))
+    yield None if len(paths) >= 90 else f"only {len(paths)} files"
+    for path in paths:
+        code, order, way = path.stem.split(".")
+        got = joblib.load(path)
+        yield difference({way: filled(code, (40, 300, 5), order)}, {way: got}, path.name)
+        yield None if got.flags.writeable and got.flags.aligned else f"{path.name}: {got.flags}"
+
+
 def check_case(folder, name):
     plain = folder / f"{name}.pkl"
     yield problem(name, joblib.load(plain))
@@ -166,6 +177,7 @@ def main(arguments):
         if name in written:
             problems += problems_of(name, check_case(folder, name))
     problems += problems_of("zstd", check_zstd(folder))
+    problems += problems_of("packed", check_packed(folder / "packed"))
     problems += problems_of("two", check_two(folder / "two.pkl"))
     for text in problems:
         print(text)

@@ -18,6 +18,7 @@ int main(int argc, char** argv) {
         interop::put_arrays(writer);
         interop::put_eigen(writer);
         interop::put_values(writer);
+        interop::put_packed(writer);
         interop::put_two(writer);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "interop_writer: %s\n", error.what());

@@ -48,6 +48,7 @@ void put_structs(const CaseWriter& writer);
 void put_arrays(const CaseWriter& writer);
 void put_eigen(const CaseWriter& writer);
 void put_values(const CaseWriter& writer);
+void put_packed(const CaseWriter& writer);
 void put_two(const CaseWriter& writer);
 
 }  // namespace interop

@@ -170,6 +170,16 @@ TEST_F(Blosc, HasLevelsFromNoneToNine) {
     EXPECT_THAT(error_of([&] { size(10); }).what(), HasSubstr("Non valid compress level given: \"10\""));
 }
 
+TEST_F(Blosc, RatioHasALimit) {
+    const std::string file = dumped_text(std::vector<double>(1'000'000), {.compress = {"blosc:zstd", 9}});
+    EXPECT_EQ(load<std::vector<double>>(bytes_of(file)).size(), 1'000'000U);
+    const LoadOptions strict{.limits = {.ratio = 50}};
+    EXPECT_THAT(error_of([&] { load<std::vector<double>>(bytes_of(file), strict); }).what(),
+                HasSubstr("Limits::ratio"));
+    PieceSource pieces(bytes_of(file), 1'000);
+    EXPECT_THAT(error_of([&] { load<std::vector<double>>(pieces, strict); }).what(), HasSubstr("Limits::ratio"));
+}
+
 TEST_F(Blosc, RefusesACompressorThatItDoesNotHave) {
     for (const char* name : {"blosc:", "blosc:snappyx", "bloscx"}) {
         const Error error = error_of([&] { dumped_text(numbers(10), {.compress = name}); });
