@@ -3,8 +3,12 @@
 
 Files of up to 1 500 bytes; machine gets uncompressed ones only, stream a leading byte for the length of its pieces.
 """
+import io
 import pathlib
 import shutil
+import struct
+import zipfile
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 VECTORS = HERE.parent / "spec" / "vectors"
@@ -24,7 +28,47 @@ def fill(target, files, change=lambda data: data):
         (folder / name).write_bytes(change(data))
 
 
+NPY_HEADERS = [
+    "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }", "{'descr': '|O', 'fortran_order': False, 'shape': (1,), }",
+    "{'descr': [('x', '<i4'), ('', '|V4'), (('title', 'y'), '>f8', (2,))], 'fortran_order': True, 'shape': (), }",
+    "{'descr': ('<f4', (2, 2)), 'fortran_order': False, 'shape': (3L,), }", "{'descr': '<U2', 'shape': (4294967296, 4294967296)}",
+    "{'descr': [('\\xe4', '<i2'), (u\"q'\", [('n', '|S3')])], 'fortran_order': False, 'shape': (1, 0), }", "[[[[((((",
+]
+
+
+def npy(header, payload=bytes(48), version=1):
+    text = header.encode() + b" " * 3 + b"\n"
+    return b"\x93NUMPY" + bytes([version, 0]) + struct.pack("<H" if version == 1 else "<I", len(text)) + text + payload
+
+
+def npz(compression, comment=b""):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", compression) as archive:
+        archive.comment = comment
+        for name, data in [("a.npy", npy(NPY_HEADERS[0])), ("b/c.npy", npy(NPY_HEADERS[2], bytes(20))), ("note", b"text")]:
+            with archive.open(zipfile.ZipInfo(name), "w", force_zip64=name == "note") as member:
+                member.write(data)
+    return out.getvalue()
+
+
+def zfile(content, claim=None, width=19):
+    return b"ZF" + (claim or hex(len(content))).ljust(width).encode() + zlib.compress(content, 6)
+
+
+def fill_numpy():
+    fill("npy", [(f"header_{i}_{v}", npy(text, version=v)) for i, text in enumerate(NPY_HEADERS) for v in (1, 2, 3)])
+    fill("npz", [("stored.npz", npz(zipfile.ZIP_STORED)), ("deflated.npz", npz(zipfile.ZIP_DEFLATED, b"a comment")),
+                 ("empty.npz", npz(zipfile.ZIP_STORED)[-22:]), ("cut.npz", npz(zipfile.ZIP_DEFLATED)[:-30])])
+    pickle = b"\x80\x02]q\x00(K\x01U\x02abe."
+    wrapper = (b"cjoblib.numpy_pickle\nNDArrayWrapper\n)\x81}(U\x08filenameU\x03../U\x08subclasscnumpy\nndarray\n"
+               b"U\nallow_mmap\x88ub.")
+    fill("zfile", [("short_header", zfile(pickle)), ("long_header", zfile(pickle, width=20)), ("lie", zfile(pickle, "0x7")),
+                   ("python2_long", zfile(pickle, hex(len(pickle)) + "L", 20)), ("wrapper", zfile(wrapper)),
+                   ("cut", zfile(pickle)[:-3]), ("no_length", zfile(pickle, "0xg"))])
+
+
 def main():
+    fill_numpy()
     valid = [(f.name, f.read_bytes()) for f in vectors("valid")]
     invalid = [(f.name, f.read_bytes()) for f in vectors("invalid")]
     joblib = [(f.name, f.read_bytes()) for f in vectors("from_joblib")]

@@ -18,8 +18,9 @@
 namespace jl {
 
 struct FileInfo {
-    std::string format;  // "jl 1.0", "joblib" (0.10 and later), "joblib-0.9", "pickle" (no array records)
-    std::string codec;   // "none", "gzip", "zlib", …
+    std::string
+        format;  // "jl 1.0", "joblib" (0.10 and later), "joblib-0.9" (before), "pickle" (no arrays), "npy", "npz"
+    std::string codec;  // "none", "gzip", "zlib", …
     // Plain jl files: how many containers follow one another (a load takes the first); 0 where the chain of their
     // footers is broken. All others: 1.
     std::uint64_t containers = 1;

@@ -15,6 +15,8 @@
 #include <jl/mapping_pointers.hpp>
 #include <jl/mapping_struct.hpp>
 #include <jl/mapping_variant.hpp>
+#include <jl/npy.hpp>
+#include <jl/npz.hpp>
 #include <jl/progress.hpp>
 #include <jl/register_type.hpp>
 #include <jl/value.hpp>

@@ -1,4 +1,5 @@
-// Reading: files of jl and of every joblib >= 0.10, typed or as a jl::Value. Nothing in a file is ever executed.
+// Reading: files of jl, of every joblib, of pickle and numpy, typed or as a jl::Value. Nothing in a file is ever
+// executed.
 //
 //     auto model = jl::load<Model>("model.pkl.gz");          jl::Value any = jl::load("from_python.pkl");
 //     auto view = jl::load<jl::Array<double>>("x.pkl", {.mmap_mode = jl::MmapMode::r});

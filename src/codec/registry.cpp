@@ -10,6 +10,7 @@
 
 #include "codec/binding.hpp"
 #include "codec/built_in_codecs.hpp"
+#include "codec/zfile.hpp"
 
 namespace jl {
 namespace detail {
@@ -136,6 +137,7 @@ std::vector<std::string> compressors() {
 
 std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning) {
     auto codec = detail::find_last([&](const Codec& each) { return detail::begins_with(beginning, each.magic); });
+    if (!codec && detail::begins_zfile(beginning)) return detail::zfile_codec();
     if (!codec) {
         detail::refuse_known([&](const auto& each) { return detail::begins_with(beginning, detail::magic_of(each)); },
                              "compressed with");

@@ -61,14 +61,7 @@ Cell bytes_cell(Document& doc, CellKind kind, std::string_view raw) {
 
 }  // namespace
 
-int GraphBuilder::classify(std::string_view module, std::string_view name) {
-    const Known known = known_class(module, name);
-    if (known == Known::legacy_wrapper)
-        throw Error(ErrorCode::unsupported,
-                    "the file was written by joblib before 0.10, its arrays lie in other files; load it with joblib "
-                    "and dump it again");
-    return tag(known);
-}
+int GraphBuilder::classify(std::string_view module, std::string_view name) { return tag(known_class(module, name)); }
 
 bool GraphBuilder::reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) {
     const auto known = static_cast<Known>(callable.tag);
@@ -251,6 +244,10 @@ bool GraphBuilder::build(Machine& machine, Cell& object, const Cell& state) {
         read_record(machine, object, state);
         return true;
     }
+    if (object.is(CellKind::object) && is_class(object.object->callable, Known::companion_wrapper)) {
+        read_companion(machine, object, state);
+        return true;
+    }
     if (object.is(CellKind::dict) && object.dict->type) {  // attributes of a dict subclass: nothing a value could show
         return true;
     }
@@ -348,7 +345,7 @@ void GraphBuilder::read_array(Machine& machine, Cell& object, const Wrapper& wra
 }
 
 void GraphBuilder::read_objects(Machine& machine, Cell& object, const Wrapper& wrapper) {
-    GraphBuilder inner(loader_, Level::nested);
+    GraphBuilder inner(loader_, nullptr, Level::nested);
     Machine nested(machine.input(), machine.document(), inner);
     const Cell made = nested.run();
     if (!made.is(CellKind::array)) machine.fail(ErrorCode::format, "the pickle of an object array holds no array");

@@ -18,10 +18,14 @@ class PayloadLoader {
     virtual void load(ArrayNode& array, Input& in) = 0;
 };
 
+class Companions;
+
 class GraphBuilder final : public Builder {
   public:
     enum class Level { outer, nested };  // nested: the pickle of an object array, where no array record may stand
-    explicit GraphBuilder(PayloadLoader& loader, Level level = Level::outer) : loader_(loader), level_(level) {}
+    // `companions`: files beside the pickle, null where it has no place of its own.
+    explicit GraphBuilder(PayloadLoader& loader, Companions* companions = nullptr, Level level = Level::outer)
+        : loader_(loader), companions_(companions), level_(level) {}
 
     int classify(std::string_view module, std::string_view name) override;
     bool reduce(Machine& machine, const ClassRef& callable, const Cell& args, Cell& made) override;
@@ -44,11 +48,13 @@ class GraphBuilder final : public Builder {
     static void read_packing(Machine& machine, const Cell& cell, Wrapper& wrapper);
     void read_array(Machine& machine, Cell& object, const Wrapper& wrapper);
     void read_objects(Machine& machine, Cell& object, const Wrapper& wrapper);
+    void read_companion(Machine& machine, Cell& object, const Cell& state);
     const Wrapper& wrapper_from(Machine& machine, const Cell& state);
     void fill_array(Machine& machine, ArrayNode& array, const Cell& state);
     void set_items(Machine& machine, ArrayNode& array, const Cell& data);
 
     PayloadLoader& loader_;
+    Companions* companions_;
     Level level_;
     const Dict* last_state_ = nullptr;  // equal arrays share their state dict: parsed once
     Wrapper last_;

@@ -67,7 +67,7 @@ Known known_class(std::string_view module, std::string_view name) noexcept {
     const bool at_home = module == home || (module.size() > home.size() && module.ends_with(home) &&
                                             module[module.size() - home.size() - 1] == '.');
     if (!at_home) return Known::none;
-    if (name == "NDArrayWrapper" || name == "ZNDArrayWrapper") return Known::legacy_wrapper;
+    if (name == "NDArrayWrapper" || name == "ZNDArrayWrapper") return Known::companion_wrapper;
     return name == "NumpyArrayWrapper" ? Known::array_wrapper : Known::none;
 }
 

@@ -8,7 +8,7 @@ namespace jl {
 
 enum class Known : int {
     none = 0,
-    legacy_wrapper,  // arrays of joblib before 0.10, in files of their own
+    companion_wrapper,  // arrays of joblib before 0.10, in files of their own
     array_wrapper,
     ndarray,
     matrix,

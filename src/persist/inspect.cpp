@@ -4,8 +4,12 @@
 #include <vector>
 
 #include <jl/inspect.hpp>
+#include <jl/npy.hpp>
 
+#include "codec/zfile.hpp"
+#include "graph/npy_array.hpp"
 #include "persist/opened.hpp"
+#include "persist/parse.hpp"
 #include "pickle/machine.hpp"
 
 namespace jl {
@@ -62,6 +66,7 @@ std::uint64_t count_containers(const RandomSource& file) {
 std::string format_of(Input& in, const Limits& limits) {
     if (const auto version = parse_preamble(in.peek(preamble_bytes)))
         return "jl " + std::to_string(version->major) + "." + std::to_string(version->minor);
+    if (begins_npy(in.peek(npy_magic.size()))) return "npy";
     Document document(limits);
     RecordWatch watch;
     try {
@@ -74,17 +79,10 @@ std::string format_of(Input& in, const Limits& limits) {
     return "pickle";
 }
 
-// joblib before 0.10 compressed in a framing of its own, which no codec knows.
-bool is_zfile(const RandomSource& file) {
-    std::byte magic[2];
-    if (file.size() < sizeof magic) return false;
-    file.read_at(0, magic);
-    return magic[0] == std::byte{'Z'} && magic[1] == std::byte{'F'};
-}
-
 FileInfo inspect_file(const std::string& name, const InspectOptions& options) {
-    if (is_zfile(FileSource(name))) return {"joblib-0.9", "zlib"};
     const OpenedFile opened = open_file(name, FileAccess::read);
+    if (opened.codec == detail::zfile_codec()) return {"joblib-0.9", opened.codec->name};
+    if (!opened.codec && is_archive(*opened.file)) return {"npz", "none"};
     if (!opened.codec) {
         Input in(*opened.file, 0, opened.file->size());
         FileInfo info{format_of(in, options.limits), "none"};

@@ -3,12 +3,14 @@
 #include <jl/load.hpp>
 
 #include "codec/binding.hpp"
-#include "graph/builder.hpp"
 #include "graph/loading.hpp"
 #include "graph/value_access.hpp"
 #include "io/map.hpp"
+#include "persist/companion_files.hpp"
 #include "persist/in_place.hpp"
+#include "persist/load_npz.hpp"
 #include "persist/opened.hpp"
+#include "persist/parse.hpp"
 #include "persist/payloads.hpp"
 #include "persist/stream_trailer.hpp"
 #include "pickle/opcodes.hpp"
@@ -24,10 +26,16 @@ LoadingOptions loading_options(const LoadOptions& options) {
     return {options.unknown_fields == UnknownFields::refuse, options.limits.items, options.limits.depth};
 }
 
+// What a load is asked for, and the files beside the one it reads; null for streams and memory.
+struct Place {
+    const LoadOptions& options;
+    Companions* companions = nullptr;
+};
+
 // Runs the machine over one object and checks what the whole graph may cost.
-Cell parse(Input& in, Document& document, PayloadLoader& loader, const Limits& limits) {
-    GraphBuilder builder(loader);
-    const Cell root = Machine(in, document, builder).run();
+Cell parse(Input& in, Document& document, PayloadLoader& loader, const Place& place) {
+    const Cell root = parse_object(in, document, loader, place.companions);
+    const Limits& limits = place.options.limits;
     if (limits.depth != Limits::none && depth_of(root, limits.depth + 1) > limits.depth)
         throw Error(ErrorCode::limit,
                     "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
@@ -59,16 +67,16 @@ std::optional<Version> begins_container(Input& in) {
 
 template <class Loader>
 Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container,
-                const LoadOptions& options) {
+                const Place& place) {
     Input in(file, 0, file.size());
     if (!container) {
         const bool lost_its_index = begins_container(in).has_value();
-        const Cell root = parse(in, document, loader, options.limits);
+        const Cell root = parse(in, document, loader, place);
         if (lost_its_index) trailer_follows(in);
         return root;
     }
     in.start_checksum();
-    const Cell root = parse(in, document, loader, options.limits);
+    const Cell root = parse(in, document, loader, place);
     check_graph_end(in, *container);
     loader.finish();
     return root;
@@ -76,7 +84,8 @@ Cell parse_file(const RandomSource& file, Document& document, Loader& loader, co
 
 // ---- in order ----
 
-void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const LoadOptions& options) {
+void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const Place& place) {
+    const LoadOptions& options = place.options;
     ArrayPlaces places;
     reading.places(places);
     auto document = std::make_shared<Document>(options.limits);
@@ -84,7 +93,7 @@ void load_forward(const Reading& reading, Input& in, std::uint64_t believed, con
     const std::uint64_t begin = in.position();
     const auto version = begins_container(in);
     if (version) in.start_checksum();
-    const Cell root = parse(in, *document, loader, options.limits);
+    const Cell root = parse(in, *document, loader, place);
     if (version) read_trailer(in, begin, *version, {loader.arrays(), loader.checksums()}, options.limits);
     convert(reading, std::move(document), root, options);
     if (options.progress) options.progress({in.position(), in.position(), true});
@@ -94,18 +103,20 @@ void load_forward(const Reading& reading, Input& in, std::uint64_t believed, con
 
 // A container that does not end the file (others follow it, or its trailer is lost) is read in order, with what trailer
 // it has.
-void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const LoadOptions& options) {
+void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const Place& place) {
+    const LoadOptions& options = place.options;
     const auto container = container_of(*file, options.limits);
     if (Input in(*file, 0, file->size()); !container && begins_container(in))
-        return load_forward(reading, in, Limits::none, options);
+        return load_forward(reading, in, Limits::none, place);
     auto document = std::make_shared<Document>(options.limits);
     DeferringLoader loader(*document, file, container, options.n_threads);
-    const Cell root = parse_file(*file, *document, loader, container.get(), options);
+    const Cell root = parse_file(*file, *document, loader, container.get(), place);
     convert(reading, std::move(document), root, options);
     if (options.progress) options.progress({file->size(), file->size(), true});
 }
 
-void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const LoadOptions& options) {
+void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const Place& place) {
+    const LoadOptions& options = place.options;
     const auto container = container_of(*file, options.limits);
     if (Input in(*file, 0, file->size()); !container && begins_container(in) && *options.mmap_mode == MmapMode::r_plus)
         throw Error(ErrorCode::unsupported,
@@ -127,7 +138,7 @@ void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const
     document->keep(owner);
     MappingLoader loader(*document, bytes, std::move(owner), options, container);
     const MemorySource memory(bytes);
-    const Cell root = parse_file(memory, *document, loader, container.get(), options);
+    const Cell root = parse_file(memory, *document, loader, container.get(), place);
     convert(reading, std::move(document), root, options);
 }
 
@@ -153,13 +164,16 @@ class PrefixedSource final : public Source {
     Source& rest_;
 };
 
+std::uint64_t believed_from(std::uint64_t encoded_size) {
+    const std::uint64_t most =
+        encoded_size > Limits::none / highest_expansion ? Limits::none : encoded_size * highest_expansion;
+    return std::max(believed_from_streams, most);
+}
+
 void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes, std::uint64_t encoded_size,
-                  const LoadOptions& options) {
-    const std::uint64_t believed =
-        std::max(believed_from_streams,
-                 encoded_size > Limits::none / highest_expansion ? Limits::none : encoded_size * highest_expansion);
+                  const Place& place) {
     Input in(*decoded_bytes);
-    load_forward(reading, in, believed, options);
+    load_forward(reading, in, believed_from(encoded_size), place);
     // The rest of the stream (a block table, the codec's own checksum) is read and checked too.
     std::vector<std::byte> rest(Input::max_need);
     while (decoded_bytes->read(rest) > 0) {
@@ -170,6 +184,18 @@ void refuse_map(const LoadOptions& options, const std::string& reason) {
     if (options.mmap_mode && options.mmap_fallback == Fallback::error)
         throw Error(ErrorCode::unsupported,
                     reason + " cannot be mapped; load it without mmap_mode, or set mmap_fallback to Fallback::load");
+}
+
+void load_archive(const Reading& reading, const std::shared_ptr<const RandomSource>& archive,
+                  const LoadOptions& options) {
+    refuse_map(options, "a .npz archive");
+    ArrayPlaces places;
+    reading.places(places);
+    auto document = std::make_shared<Document>(options.limits);
+    StreamLoader loader(*document, places, believed_from(archive->size()), options.progress);
+    const Cell root = read_npz(archive, *document, loader, options.limits);
+    convert(reading, std::move(document), root, options);
+    if (options.progress) options.progress({archive->size(), archive->size(), true});
 }
 
 // Detects compression from what comes first, then loads; returns how many bytes were taken from the source and not
@@ -185,13 +211,13 @@ std::uint64_t load_source(const Reading& reading, Source& source, Input::Lookahe
     if (first.empty()) throw Error(ErrorCode::truncated, "the stream is at its end: there is no object");
     const auto codec = detect(first);
     if (!codec) {
-        load_forward(reading, in, believed_from_streams, options);
+        load_forward(reading, in, believed_from_streams, {options});
         return in.unread();
     }
     std::vector<std::byte> prefix(static_cast<std::size_t>(in.unread()));
     in.read(prefix);
     auto whole = std::make_unique<PrefixedSource>(std::move(prefix), source);
-    load_encoded(reading, decoded(std::move(whole), *codec, {options.n_threads, options.limits}), 0, options);
+    load_encoded(reading, decoded(std::move(whole), *codec, {options.n_threads, options.limits}), 0, {options});
     return 0;
 }
 
@@ -199,12 +225,14 @@ void load_file(const Reading& reading, const std::string& name, const LoadOption
     const bool writes = options.mmap_mode == MmapMode::r_plus;
     const OpenedFile opened = open_file(name, writes ? FileAccess::read_write : FileAccess::read);
     if (opened.file->size() == 0) throw Error(ErrorCode::truncated, "the file is empty");
+    CompanionFiles companions(name, options);
+    const Place place{options, &companions};
+    if (!opened.codec && is_archive(*opened.file)) return load_archive(reading, opened.file, options);
     if (!opened.codec)
-        return options.mmap_mode ? load_mapped(reading, opened.file, options)
-                                 : load_plain(reading, opened.file, options);
+        return options.mmap_mode ? load_mapped(reading, opened.file, place) : load_plain(reading, opened.file, place);
     refuse_map(options, "a " + opened.codec->name + " file");
     load_encoded(reading, decoded(*opened.file, *opened.codec, {options.n_threads, options.limits}),
-                 opened.file->size(), options);
+                 opened.file->size(), place);
 }
 
 }  // namespace
@@ -237,8 +265,9 @@ void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, 
     if (bytes.empty()) throw Error(ErrorCode::truncated, "the memory is empty: there is no object");
     refuse_map(options, "memory");
     const auto source = std::make_shared<MemorySource>(bytes);
-    if (!codec) return load_plain(reading, source, options);
-    load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), bytes.size(), options);
+    if (!codec && is_archive(*source)) return load_archive(reading, source, options);
+    if (!codec) return load_plain(reading, source, {options});
+    load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), bytes.size(), {options});
 }
 
 }  // namespace jl::detail

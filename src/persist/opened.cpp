@@ -16,10 +16,6 @@ OpenedFile open_file(const std::string& path, FileAccess access) {
     std::vector<std::byte> beginning(
         static_cast<std::size_t>(std::min<std::uint64_t>(magic_bytes(), opened.file->size())));
     opened.file->read_at(0, beginning);
-    if (beginning.size() > 2 && beginning[0] == std::byte{'Z'} && beginning[1] == std::byte{'F'})
-        throw Error(ErrorCode::unsupported,
-                    "the file is in the ZF form of joblib before 0.10; load it with joblib and dump it again")
-            .in_file(path);
     opened.codec = detect(beginning);
     return opened;
 }

@@ -5,9 +5,11 @@
 #include "codec/binding.hpp"
 #include "codec/transfer.hpp"
 #include "graph/array_paths.hpp"
-#include "graph/builder.hpp"
 #include "io/crc32c.hpp"
+#include "persist/companion_files.hpp"
+#include "persist/load_npz.hpp"
 #include "persist/opened.hpp"
+#include "persist/parse.hpp"
 #include "persist/payloads.hpp"
 #include "persist/stream_trailer.hpp"
 #include "pickle/opcodes.hpp"
@@ -27,6 +29,7 @@ class Verifier {
     void one_container(const RandomSource& file, const ContainerIndex& container);
     void plain(const RandomSource& file);
     void encoded(const RandomSource& file, const Codec& codec);
+    void archive(const std::shared_ptr<FileSource>& file);
     void in_order(Input& in);
     void payloads(const RandomSource& file, const ContainerIndex& container);
     void payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
@@ -144,9 +147,10 @@ void Verifier::payload(const RandomSource& file, const ContainerIndex& container
 
 // Runs the machine over one object; what its array records are is the scanner's business.
 Cell Verifier::parse(Input& in, Document& document, Scanner& scanner) {
-    GraphBuilder builder(scanner);
+    const LoadOptions options{.n_threads = options_.n_threads, .limits = options_.limits};
+    CompanionFiles companions(name_, options);
     in.start_checksum();
-    return Machine(in, document, builder).run();
+    return parse_object(in, document, scanner, &companions);
 }
 
 // One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a
@@ -220,6 +224,21 @@ void Verifier::encoded(const RandomSource& file, const Codec& codec) {
     });
 }
 
+void Verifier::archive(const std::shared_ptr<FileSource>& file) {
+    attempt([&] {
+        total_ = file->size();
+        const NpzFile members(file, options_.limits);
+        report_.has_checksums_ = true;
+        for (std::size_t i = 0; i < members.members().size(); ++i) {
+            attempt([&] {
+                Document document(options_.limits);
+                Scanner scanner(*this, nullptr);
+                (void)read_npz_member(members, i, document, scanner);
+            });
+        }
+    });
+}
+
 VerifyReport Verifier::run(const std::string& name) {
     name_ = name;
     in_file(name, [&] {
@@ -227,6 +246,8 @@ VerifyReport Verifier::run(const std::string& name) {
         if (opened.file->size() == 0) return note(Error(ErrorCode::truncated, "the file is empty"));
         if (opened.codec)
             encoded(*opened.file, *opened.codec);
+        else if (is_archive(*opened.file))
+            archive(opened.file);
         else
             plain(*opened.file);
     });

@@ -7,9 +7,9 @@
 
 #include <jl/error.hpp>
 #include <jl/inspect.hpp>
+#include <jl/npy.hpp>
 
 #include "shell/document.hpp"
-#include "shell/npy.hpp"
 #include "shell/package.hpp"
 
 namespace jl::pack {
@@ -47,7 +47,7 @@ void take_codec_ending(std::string& name) {
 
 // First bytes tell .npy, zip archives and pickles of protocol 2 and later.
 std::string format_by_content(std::string_view content) {
-    if (content.starts_with(shell::npy_magic)) return "npy";
+    if (content.starts_with(npy_magic)) return "npy";
     if (content.starts_with("PK\3\4") || content.starts_with("PK\5\6")) return "npz";
     if (content.size() > 1 && content[0] == '\x80' && content[1] >= 2 && content[1] <= 5) return "pkl";
     return {};

@@ -1,15 +1,16 @@
 // .npy: the items stay in the map of the file until the dump takes them.
 #include <jl/load.hpp>
+#include <jl/npy.hpp>
 
 #include "jlpack/input.hpp"
-#include "shell/npy.hpp"
+#include "shell/shape.hpp"
 
 namespace jl::pack {
 namespace {
 
 class NpyInput final : public Input {
   public:
-    explicit NpyInput(shell::MappedFile file) : file_(std::move(file)), header_(shell::parse_npy_header(file_.text())) {
+    explicit NpyInput(shell::MappedFile file) : file_(std::move(file)), header_(parse_npy_header(file_.text())) {
         if (header_.dtype.has_object()) {
             objects_ = load(items());
             return;
@@ -34,7 +35,7 @@ class NpyInput final : public Input {
     }
 
     shell::MappedFile file_;
-    shell::NpyHeader header_;
+    NpyHeader header_;
     std::optional<Value> objects_;  // an array of objects: its items are a pickle
 };
 

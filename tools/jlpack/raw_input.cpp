@@ -2,7 +2,7 @@
 #include <jl/error.hpp>
 
 #include "jlpack/input.hpp"
-#include "shell/npy.hpp"
+#include "shell/shape.hpp"
 
 namespace jl::pack {
 namespace {

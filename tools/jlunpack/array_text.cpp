@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "shell/npy.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
+#include "shell/shape.hpp"
 
 namespace jl::unpack {
 namespace {

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "shell/npy.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
+#include "shell/shape.hpp"
 #include "shell/traversal.hpp"
 
 namespace jl::unpack {

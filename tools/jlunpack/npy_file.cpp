@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <unistd.h>
 
+#include <jl/npy.hpp>
+
 #include "jlunpack/folder.hpp"
-#include "shell/npy.hpp"
 #include "shell/output.hpp"
 #include "shell/package.hpp"
 
@@ -15,10 +16,10 @@ constexpr std::size_t piece_bytes = std::size_t{16} << 20;  // between two repor
 
 std::string header_of(const DType& dtype, std::span<const std::uint64_t> shape, char order) {
     try {
-        return shell::make_npy_header(dtype, shape, order);
+        return make_npy_header(dtype, shape, order);
     } catch (const Error& error) {
         if (error.code() != ErrorCode::unsupported) throw;
-        return shell::make_npy_header(DType('V', dtype.itemsize()), shape, order);
+        return make_npy_header(DType('V', dtype.itemsize()), shape, order);
     }
 }
 

@@ -53,10 +53,10 @@ Value load_plain(const std::string& path, const FileInfo& info, const OpenOption
     return load(path, {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::load, .n_threads = options.n_threads});
 }
 
-// The files of joblib 0.9 have companions beside them: they are loaded where they are.
+// The files of joblib 0.9 have companions beside them: they are loaded where they are. A .npz cannot be mapped.
 void load_into(Opened& opened, const std::string& path, const OpenOptions& options) {
     opened.info = inspect(path, {.n_threads = options.n_threads});
-    if (opened.info.format == "joblib-0.9") {
+    if (opened.info.format == "joblib-0.9" || opened.info.format == "npz") {
         opened.root = load(path, {.n_threads = options.n_threads, .progress = options.progress});
     } else if (opened.info.codec == "none") {
         opened.root = load_plain(path, opened.info, options, opened.name);

@@ -1,15 +1,19 @@
-#include "shell/npy.hpp"
-
 #include <algorithm>
 
 #include <jl/error.hpp>
+#include <jl/npy.hpp>
 
-#include "shell/python_literal.hpp"
+#include "array/layout.hpp"
+#include "array/python_literal.hpp"
 
-namespace jl::shell {
+namespace jl {
 namespace {
 
+using detail::Literal;
+using detail::python_text;
+
 constexpr std::size_t alignment = 64;
+constexpr std::size_t header_keys = 3;
 constexpr std::uint64_t longest_header = std::uint64_t{16} << 20;
 
 [[noreturn]] void refuse(const std::string& what) { throw Error(ErrorCode::format, what); }
@@ -82,7 +86,7 @@ std::string field_text(const DTypeField& field) {
     std::string name = python_text(field.name);
     if (!field.title.empty()) name = "(" + python_text(field.title) + ", " + name + ")";
     return "(" + name + ", " + descr_text(type) +
-           (field.type.is_subarray() ? ", " + shape_text(field.type.subshape()) : "") + ")";
+           (field.type.is_subarray() ? ", " + to_string(field.type.subshape()) : "") + ")";
 }
 
 std::string descr_text(const DType& dtype) {
@@ -131,19 +135,25 @@ NpyHeader parse_npy_header(std::string_view bytes) {
         throw Error(ErrorCode::truncated, "a .npy header of " + std::to_string(payload) + " bytes is claimed, " +
                                               std::to_string(bytes.size()) + " are there");
     const std::size_t begin = byte_at(bytes, 6) == 1 ? 10 : npy_prefix;
-    const Literal header = parse_literal(bytes.substr(begin, static_cast<std::size_t>(payload) - begin));
+    const std::string_view text = bytes.substr(begin, static_cast<std::size_t>(payload) - begin);
+    const bool latin1 = byte_at(bytes, 6) < 3;
+    if (!latin1 && !detail::is_utf8(text)) refuse("the .npy header is not UTF-8, as version 3 has it");
+    const Literal header = detail::parse_literal(latin1 ? detail::utf8_from_latin1(text) : std::string(text));
     const Literal* descr = header.find("descr");
     if (!descr) refuse("the .npy header has no proper 'descr'");
+    if (header.items.size() != 2 * header_keys)
+        refuse("the .npy header has other keys than descr, fortran_order, shape");
     NpyHeader result{dtype_of(*descr), shape_of(need(header, "shape", Literal::Kind::tuple))};
+    if (result.dtype.is_subarray()) refuse("the .npy header's descr is a sub-array, which is no array's type");
     result.order = need(header, "fortran_order", Literal::Kind::boolean).boolean ? 'F' : 'C';
     result.payload = payload;
-    result.nbytes = payload_size(result.shape, result.dtype.itemsize());
+    result.nbytes = checked_nbytes(result.shape, result.dtype.itemsize());
     return result;
 }
 
 std::string make_npy_header(const DType& dtype, std::span<const std::uint64_t> shape, char order) {
     std::string text = "{'descr': " + descr_text(dtype) + ", 'fortran_order': " + (order == 'F' ? "True" : "False") +
-                       ", 'shape': " + shape_text(shape) + ", }";
+                       ", 'shape': " + to_string(shape) + ", }";
     text.append(room_to_grow(shape, order), ' ');
     const bool ascii = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     const bool small = ascii && text.size() + 1 + 10 + alignment <= 0xFFFF;
@@ -158,21 +168,4 @@ std::string make_npy_header(const DType& dtype, std::span<const std::uint64_t> s
     return header + text;
 }
 
-std::uint64_t payload_size(std::span<const std::uint64_t> shape, std::uint64_t itemsize) {
-    std::uint64_t size = itemsize;
-    bool too_big = false;
-    for (const std::uint64_t extent : shape) too_big = __builtin_mul_overflow(size, extent, &size) || too_big;
-    // A product that went through 0 is 0 whatever came before.
-    if (too_big && std::ranges::find(shape, 0U) == shape.end())
-        throw Error(ErrorCode::range, "shape " + shape_text(shape) + " of items of " + std::to_string(itemsize) +
-                                          " bytes does not fit in 64 bits");
-    return too_big ? 0 : size;
-}
-
-std::string shape_text(std::span<const std::uint64_t> shape) {
-    std::string text = "(";
-    for (std::size_t i = 0; i < shape.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-    return text + (shape.size() == 1 ? ",)" : ")");
-}
-
-}  // namespace jl::shell
+}  // namespace jl

@@ -1,14 +1,14 @@
-#include "shell/python_literal.hpp"
+#include "array/python_literal.hpp"
 
 #include <gtest/gtest.h>
 #include <string>
 
 #include "support/error.hpp"
 
-namespace jl::shell {
+namespace jl::detail {
 namespace {
 
-using test::error_of;
+using jl::test::error_of;
 using Kind = Literal::Kind;
 
 TEST(PythonLiteral, EveryKindIsRead) {
@@ -51,4 +51,4 @@ TEST(PythonLiteral, NestingIsBounded) {
 }
 
 }  // namespace
-}  // namespace jl::shell
+}  // namespace jl::detail

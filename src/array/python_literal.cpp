@@ -1,15 +1,44 @@
-#include "shell/python_literal.hpp"
+#include "array/python_literal.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <jl/error.hpp>
 
-#include "shell/printable.hpp"
-
-namespace jl::shell {
+namespace jl::detail {
 namespace {
 
 constexpr int deepest = 64;
+
+void append_utf8(std::string& out, std::uint32_t code) {
+    const auto put = [&out](std::uint32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+    if (code < 0x80) return put(code);
+    if (code < 0x800) {
+        put(0xC0 | code >> 6);
+    } else if (code < 0x10000) {
+        put(0xE0 | code >> 12), put(0x80 | (code >> 6 & 0x3F));
+    } else {
+        put(0xF0 | code >> 18), put(0x80 | (code >> 12 & 0x3F)), put(0x80 | (code >> 6 & 0x3F));
+    }
+    put(0x80 | (code & 0x3F));
+}
+
+// Bytes of the character at the beginning of a non-empty text; 0 where it is not UTF-8, or half of a surrogate pair.
+std::size_t character_bytes(std::string_view text) {
+    const auto byte = [text](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(text[i])}; };
+    const std::uint32_t lead = byte(0);
+    if (lead < 0x80) return 1;
+    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
+    std::uint32_t code = lead & (0x7FU >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte(i) & 0xC0U) != 0x80) return 0;
+        code = code << 6 | (byte(i) & 0x3FU);
+    }
+    const bool surrogate = code >= 0xD800 && code < 0xE000;
+    const bool too_long = (length == 3 && code < 0x800) || (length == 4 && (code < 0x10000 || code > 0x10FFFF));
+    return surrogate || too_long ? 0 : length;
+}
 
 class Parser {
   public:
@@ -122,7 +151,7 @@ class Parser {
         const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), code, 16);
         const bool read =
             digits > 0 && number.size() == digits && error == std::errc() && end == number.data() + digits;
-        if (!read || code > 0x10FFFF) fail("this escape is not known");
+        if (!read || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) fail("this escape is not known");
         append_utf8(out, code);
         at_ += digits;
     }
@@ -140,8 +169,40 @@ const Literal* Literal::find(std::string_view key) const noexcept {
     return found;
 }
 
+bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const std::size_t length = character_bytes(text);
+        if (length == 0) return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+std::string utf8_from_latin1(std::string_view text) {
+    std::string out;
+    for (const char c : text) append_utf8(out, static_cast<unsigned char>(c));
+    return out;
+}
+
 Literal parse_literal(std::string_view text) { return Parser(text).whole(); }
 
-std::string python_text(std::string_view text) { return quoted(text, text.size()); }
+std::string python_text(std::string_view text) {
+    static constexpr char digits[] = "0123456789abcdef";
+    const bool single = text.find('\'') != std::string_view::npos && text.find('"') == std::string_view::npos;
+    const char quote = single ? '"' : '\'';
+    std::string out(1, quote);
+    while (!text.empty()) {
+        const std::size_t length = character_bytes(text);
+        const auto lead = static_cast<unsigned char>(text[0]);
+        if (length == 0 || lead < 0x20 || lead == 0x7F) {
+            out += {'\\', 'x', digits[lead >> 4], digits[lead & 15]};
+        } else {
+            if (lead == '\\' || text[0] == quote) out += '\\';
+            out += text.substr(0, length);
+        }
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
+    return out + quote;
+}
 
-}  // namespace jl::shell
+}  // namespace jl::detail

@@ -1,12 +1,13 @@
-#include "shell/npy.hpp"
-
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
 
+#include <jl/npy.hpp>
+
 #include "support/error.hpp"
 
-namespace jl::shell {
+namespace jl {
 namespace {
 
 using test::error_of;
@@ -60,11 +61,39 @@ TEST(Npy, StructuresThatNoListDescribesAreRefused) {
     EXPECT_EQ(error_of([&] { make_npy_header(overlapping, Extents{1}, 'C'); }).code(), ErrorCode::unsupported);
 }
 
-TEST(Npy, SizesThatDoNotFitAreRefusedUnlessThereIsNothing) {
-    EXPECT_EQ(error_of([] { payload_size(Extents{1ULL << 40, 1ULL << 40}, 8); }).code(), ErrorCode::range);
-    EXPECT_EQ(payload_size(Extents{1ULL << 40, 1ULL << 40, 0}, 8), 0U);
-    EXPECT_EQ(payload_size(Extents{0, 1ULL << 40, 1ULL << 40}, 8), 0U);
-    EXPECT_EQ(payload_size(Extents{}, 8), 8U);
+// A header of version 1 around a dict.
+std::string header_around(std::string dict) {
+    dict += '\n';
+    return "\x93NUMPY\1" + std::string(1, '\0') + static_cast<char>(dict.size()) + std::string(1, '\0') + dict;
+}
+
+TEST(Npy, NamesAreLatin1BeforeTheThirdVersion) {
+    const std::string dict = "{'descr': [('\xe4', '<i2')], 'fortran_order': False, 'shape': (1,)}";
+    const std::string header = header_around(dict);
+    EXPECT_EQ(parse_npy_header(header).dtype.fields().at(0).name, "ä");
+    const std::string third =
+        "\x93NUMPY\3" + header.substr(7, 2) + header.substr(9, 1) + std::string(2, '\0') + header.substr(10);
+    EXPECT_THAT(error_of([&] { parse_npy_header(third); }).what(), testing::HasSubstr("not UTF-8"));
+}
+
+TEST(Npy, HeadersWithOtherKeysOrTypesAreRefused) {
+    EXPECT_EQ(parse_npy_header(header_around("{'descr': '<i2', 'fortran_order': True, 'shape': ()}")).nbytes, 2U);
+    for (const char* dict : {"{}", "{'descr': '<i2', 'fortran_order': 0, 'shape': ()}", "('<i2', False, ())",
+                             "{'descr': '<i2', 'fortran_order': False, 'shape': (), 'more': 1}",
+                             "{'descr': '<i2', 'fortran_order': False}", "{'descr': '<i2', 'shape': ()}",
+                             "{'descr': '<i2', 'fortran_order': False, 'shape': [1]}",
+                             "{'descr': '<i2', 'fortran_order': False, 'shape': (-1,)}",
+                             "{'descr': '<i2', 'fortran_order': False, 'shape': ('1',)}",
+                             "{'descr': 7, 'fortran_order': False, 'shape': ()}",
+                             "{'descr': ('<i2', (2,)), 'fortran_order': False, 'shape': (1,)}",
+                             "{'descr': ['<i2'], 'fortran_order': False, 'shape': ()}"})
+        EXPECT_EQ(error_of([&] { parse_npy_header(header_around(dict)); }).code(), ErrorCode::format) << dict;
+    const std::string huge = "{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296, 4294967296)}";
+    EXPECT_EQ(error_of([&] { parse_npy_header(header_around(huge)); }).code(), ErrorCode::range);
+    EXPECT_EQ(error_of([&] { parse_npy_header("\x93NUMPY\4" + std::string(64, '\0')); }).code(), ErrorCode::format);
+    EXPECT_EQ(
+        error_of([&] { parse_npy_header("\x93NUMPY\2" + std::string(1, '\0') + std::string(60, '\xff')); }).code(),
+        ErrorCode::format);
 }
 
 TEST(Npy, TruncatedHeadersAreToldApart) {
@@ -75,4 +104,4 @@ TEST(Npy, TruncatedHeadersAreToldApart) {
 }
 
 }  // namespace
-}  // namespace jl::shell
+}  // namespace jl

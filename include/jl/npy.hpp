@@ -1,10 +1,11 @@
-// The .npy format of numpy: its header both ways.
+// The header of numpy's .npy format, both ways.
 //
-//     NpyHeader h = parse_npy_header(bytes);   h.dtype   h.shape   h.order   h.payload   // where the items begin
-//     std::string header = make_npy_header(dtype, {3, 4}, 'C');
+//     jl::NpyHeader h = jl::parse_npy_header(bytes);   h.dtype   h.shape   h.order   h.payload   // where the items
+//     begin std::string header = jl::make_npy_header(dtype, {3, 4}, 'C');
 //
-// Versions 1 to 3 are read; 1 is written, 3 where a field's name is not ASCII. Errors are jl::Error{format} or
-// {truncated} without the file's name.
+// Whole files load by jl::load. Versions 1 to 3 are read; 1 is written, 2 where the header is too long for it, 3 where
+// a field's name is not ASCII. A header is a Python literal of a small grammar; nothing is evaluated, every length in
+// it is bounded. Errors are jl::Error{format} or {truncated} without the file's name. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,7 @@
 
 #include <jl/dtype.hpp>
 
-namespace jl::shell {
+namespace jl {
 
 inline constexpr std::string_view npy_magic = "\x93NUMPY";
 inline constexpr std::size_t npy_prefix = 12;  // bytes that tell the header's length
@@ -25,7 +26,7 @@ struct NpyHeader {
     std::vector<std::uint64_t> shape = {};
     char order = 'C';
     std::uint64_t payload = 0;  // offset of the items, from the first byte of the magic
-    std::uint64_t nbytes = 0;   // of the items
+    std::uint64_t nbytes = 0;   // of the items; arrays of objects are pickled instead
 };
 
 // Offset of the items; `prefix` holds the first npy_prefix bytes (fewer only where the file ends).
@@ -36,9 +37,4 @@ NpyHeader parse_npy_header(std::string_view bytes);
 // Error{unsupported} for structures that no list of fields describes (fields overlap or go back).
 std::string make_npy_header(const DType& dtype, std::span<const std::uint64_t> shape, char order);
 
-// Bytes of a shape's items; Error{range} beyond 64 bits.
-std::uint64_t payload_size(std::span<const std::uint64_t> shape, std::uint64_t itemsize);
-// "(3, 4)", "(3,)", "()"
-std::string shape_text(std::span<const std::uint64_t> shape);
-
-}  // namespace jl::shell
+}  // namespace jl

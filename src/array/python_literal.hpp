@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace jl::shell {
+namespace jl::detail {
 
 struct Literal {
     enum class Kind : std::uint8_t { none, boolean, integer, text, list, tuple, dict };
@@ -25,8 +25,12 @@ struct Literal {
     const Literal* find(std::string_view key) const noexcept;
 };
 
+// `text` is UTF-8.
 Literal parse_literal(std::string_view text);
-// 'text' with Python's escapes.
+// 'text' with Python's escapes for controls, quotes, and what is no UTF-8.
 std::string python_text(std::string_view text);
 
-}  // namespace jl::shell
+bool is_utf8(std::string_view text) noexcept;  // halves of surrogate pairs are not
+std::string utf8_from_latin1(std::string_view text);
+
+}  // namespace jl::detail
