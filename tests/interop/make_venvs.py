@@ -3,13 +3,15 @@
 
     make_venvs.py TARGET [ENVIRONMENT...]
 
-An environment is rebuilt only when its pins or the interpreter changed (a stamp file keeps their hash), so a second
+Below TARGET/old, each release of old_releases.json has a folder of its own, installed by the environment that is named
+there. An environment is rebuilt only when its pins or the interpreter changed (a stamp file keeps their hash), so a second
 run costs nothing. Every package is pinned and installed without resolving dependencies.
 """
 import concurrent.futures
 import hashlib
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import venv
@@ -44,6 +46,22 @@ def make(target, name, packages):
     return f"{name}: made, {len(packages)} packages"
 
 
+def make_old(target):
+    """Releases that no environment of their own is made for: their package alone, beside one another."""
+    old = json.loads((HERE / "old_releases.json").read_text())
+    folder = target / "old"
+    stamp = folder / "jl-pins.sha256"
+    pins = [f"joblib=={release}" for release in old["releases"]]
+    if stamp.is_file() and stamp.read_text() == stamp_of(pins):
+        return "old: up to date"
+    shutil.rmtree(folder, ignore_errors=True)
+    pip = [target / old["interpreter"] / "bin" / "python", "-m", "pip", "--disable-pip-version-check"]
+    for release, pin in zip(old["releases"], pins):
+        run([*pip, "install", "--no-deps", "--no-compile", "--only-binary", ":all:", "--target", folder / release, pin])
+    stamp.write_text(stamp_of(pins))
+    return f"old: made, {len(pins)} releases"
+
+
 def main(arguments):
     if not arguments:
         print(__doc__, file=sys.stderr)
@@ -59,6 +77,8 @@ def main(arguments):
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for line in pool.map(lambda name: make(target, name, environments[name]), names):
             print(line, flush=True)
+    if not arguments[1:]:
+        print(make_old(target))
     return 0
 
 
