@@ -3,7 +3,7 @@
 
     check_reads.py BIN_DIR CORPUS [--jobs N] [--only TEXT] [--show N]
 
-Every FILE.pkl in CORPUS with a FILE.pkl.json (or .json.gz) beside it is listed by `jlunpack FILE --json`; where it
+Every FILE.pkl, .npy and .npz in CORPUS with a FILE.pkl.json (or .json.gz) beside it is listed by `jlunpack FILE --json`; where it
 holds arrays, `jlunpack FILE -o DIR` extracts them, and shape, dtype, order and values of each .npy have to agree. The
 arrays are loaded by numpy where it is installed, else by npy.py.
 """
@@ -137,7 +137,7 @@ def main(arguments):
     options = arguments_of(arguments)
     sys.setrecursionlimit(20_000)
     jlunpack = options.bin_dir / "jlunpack"
-    files = sorted(path for path in options.corpus.glob("*.pkl*")
+    files = sorted(path for path in [*options.corpus.glob("*.pkl*"), *options.corpus.glob("*.np[yz]")]
                    if not path.name.endswith((".json", ".json.gz")) and options.only in str(path)
                    and (path.with_name(path.name + ".json").exists() or path.with_name(path.name + ".json.gz").exists()))
     if not files or not jlunpack.exists():

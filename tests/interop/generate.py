@@ -19,6 +19,7 @@ import joblib
 import cases_numpy
 import cases_python
 import cases_science
+import numpy_files
 from compare import compare
 from expected import expected
 
@@ -26,6 +27,7 @@ CODECS = {"none": 0, "zlib3": ("zlib", 3), "gzip3": ("gzip", 3), "zlib1": ("zlib
           "bz2-9": ("bz2", 9), "lzma-1": ("lzma", 1), "xz-1": ("xz", 1), "lz4-1": ("lz4", 1), "lz4-4": ("lz4", 4)}
 FULL = ["several", "object_mixed", "object_arrays", "struct_nested", "strings", "integers", "shared", "scalars"]
 DEEP = {"nested_100000": 100_000}
+ANOTHER_AFTER_LOADING = ["model_search"]  # numpy gives its masked arrays of objects a fill value that they did not have
 SMALL_JSON = 200_000
 
 
@@ -83,7 +85,7 @@ def reload_problems(path, document, protocol, codec):
 def main(arguments):
     out = pathlib.Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("*-p[0-5]-*.pkl*"):
+    for old in [*out.glob("*-p[0-5]-*.pkl*"), *out.glob("*.np[yz]*")]:
         old.unlink()
     sys.setrecursionlimit(10_000_000)
     count, problems = 0, []
@@ -96,8 +98,9 @@ def main(arguments):
             document = tree(value, name, protocol, codec)
             write_tree(document, out / (path.name + ".json"))
             count += 1
-            if "--check" in arguments and name not in DEEP:
+            if "--check" in arguments and name not in (*DEEP, *ANOTHER_AFTER_LOADING):
                 problems += reload_problems(path, document, protocol, codec)
+    count += numpy_files.write(out)
     for problem in problems:
         print(problem)
     print(f"generate.py: joblib {joblib.__version__}: {count} files in {out.name}")
