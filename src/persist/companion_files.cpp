@@ -27,11 +27,11 @@ Cell load_in_memory(std::shared_ptr<FileSource> file, Document& document, unsign
     return read_npy(in, document, loader);
 }
 
-Cell load_mapped(std::shared_ptr<FileSource> file, Document& document, MmapMode mode) {
-    const bool writes = mode == MmapMode::r_plus;
+Cell load_mapped(std::shared_ptr<FileSource> file, Document& document, const LoadOptions& options) {
+    const MmapMode mode = *options.mmap_mode;
     std::shared_ptr<void> owner;
     std::span<std::byte> bytes;
-    if (writes) {
+    if (mode == MmapMode::r_plus) {
         auto in_place = std::make_shared<InPlaceFile>(std::move(file), nullptr);
         bytes = in_place->bytes();
         owner = std::move(in_place);
@@ -41,7 +41,7 @@ Cell load_mapped(std::shared_ptr<FileSource> file, Document& document, MmapMode 
         owner = std::move(map);
     }
     document.keep(owner);
-    MappingLoader loader(bytes, std::move(owner), writes, nullptr);
+    MappingLoader loader(document, bytes, std::move(owner), options, nullptr);
     const MemorySource memory(bytes);
     Input in(memory, 0, memory.size());
     return read_npy(in, document, loader);
@@ -76,7 +76,7 @@ Cell CompanionFiles::array(const std::string& name, Document& document) {
         auto file = std::make_shared<FileSource>(path, writes ? FileAccess::read_write : FileAccess::read);
         if (!options_.mmap_mode || file->size() == 0)
             return load_in_memory(std::move(file), document, options_.n_threads);
-        return load_mapped(std::move(file), document, *options_.mmap_mode);
+        return load_mapped(std::move(file), document, options_);
     });
 }
 
