@@ -3,8 +3,10 @@
     raw = container(graph).bytes();  gz = deflated(raw, "gzip")
 
 Every `edit` takes the fields just before they are sealed and may change them: that is how lying files are made.
-Deflate is done here, so that the bytes do not depend on the zlib at hand.
+Deflate and xz are done here, so that the bytes do not depend on the libraries at hand.
 """
+import bz2
+import lzma
 import struct
 import zlib
 
@@ -223,3 +225,59 @@ def deflated(raw, codec, edit_table=None, edit_locator=None):
     if codec == "gzip":
         return bytes(out + u32(zlib.crc32(decoded), len(decoded) & 0xFFFFFFFF))
     return bytes(out + struct.pack(">I", zlib.adler32(decoded)))
+
+
+def bunzippable(raw, edit_locator=None):
+    """`raw` as a bz2 file with block table, level 9. bzip2's coder has been the same since version 1.0."""
+    block = 4 * (900000 - 20)
+    units = [bz2.compress(raw[at:at + block]) for at in range(0, len(raw), block)]
+    table = u32(*map(len, units))
+    fields = {"decoded_length": len(raw), "block_bytes": block, "unit_count": len(units), "table_offset": sum(map(len, units)),
+              "table_bytes": len(table), "table_crc": crc32c(table)}
+    if edit_locator:
+        edit_locator(fields)
+    return b"".join(units) + bz2.compress(b"\x8e" + u64(len(table)) + table + b"0") + bz2.compress(locator(fields))
+
+
+def crc64(data):
+    """As xz has it."""
+    crc = (1 << 64) - 1
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0xC96C5795D7870F42 if crc & 1 else 0)
+    return crc ^ (1 << 64) - 1
+
+
+def xz_number(value):
+    return bytes([value & 127 | 128]) + xz_number(value >> 7) if value > 127 else bytes([value])
+
+
+def _xz_padded(data):
+    return data + bytes(-len(data) % 4)
+
+
+def xz(raw, unit_bytes=1 << 24):
+    """`raw` as an xz file of blocks, each stored in chunks of LZMA2: made here, since liblzma's choices may change."""
+    flags, blocks, records = b"\0\x04", b"", b""
+    for at in range(0, len(raw), unit_bytes):
+        content, data = raw[at:at + unit_bytes], b""
+        for begin in range(0, len(content), 1 << 16):
+            part = content[begin:begin + (1 << 16)]
+            data += (b"\x02" if begin else b"\x01") + struct.pack(">H", len(part) - 1) + part
+        data += b"\0"
+        head = b"\xc0" + xz_number(len(data)) + xz_number(len(content)) + b"\x21\x01\x08"
+        head = _xz_padded(b"\0" + head)
+        head = bytes([len(head) // 4]) + head[1:]
+        block = head + u32(zlib.crc32(head)) + _xz_padded(data) + u64(crc64(content))
+        records += xz_number(len(head) + 4 + len(data) + 8) + xz_number(len(content))
+        blocks += block
+    index = _xz_padded(b"\0" + xz_number(-(-len(raw) // unit_bytes)) + records)
+    index += u32(zlib.crc32(index))
+    foot = u32(len(index) // 4 - 1) + flags
+    return b"\xfd7zXZ\0" + flags + u32(zlib.crc32(flags)) + blocks + index + u32(zlib.crc32(foot)) + foot + b"YZ"
+
+
+def lzma_alone(raw):
+    """`raw` as liblzma writes it for LZMA_alone."""
+    return lzma.compress(raw, lzma.FORMAT_ALONE, preset=6)

@@ -2,7 +2,7 @@
 import struct
 import zlib
 
-from container_writer import FOOTER, container, crc32c, deflated, seal_footer, unit
+from container_writer import FOOTER, bunzippable, container, crc32c, deflated, lzma_alone, seal_footer, unit, xz
 from graph_writer import Array, Graph, u32, u64
 from valid_vectors import DOUBLES, graph_of, nested
 
@@ -217,6 +217,21 @@ def make_compressed(make):
     make("crc_payload.pkl.gz", "checksum", "One bit of a payload inside an unharmed stream", deflated(flipped(two, 5000), "gzip"))
 
 
+def make_other_codecs(make):
+    raw = container(graph_of({"x": DOUBLES}, mmap=False)).bytes()
+    for ending, file in (("bz2", bunzippable(raw)), ("xz", xz(raw)), ("lzma", lzma_alone(raw))):
+        put = lambda name, error, about, data: make("%s.pkl.%s" % (name, ending), error, about, data)
+        put("cut_at_end", "truncated", "The last byte is missing", file[:-1])
+        put("cut_in_unit", "truncated", "Cut inside the first unit", file[:100])
+        put("garbage_after", "format", "Bytes after the stream that begin no further one", file + b"garbage")
+    make("zeros_after.pkl.xz", "format", "Stream padding, which only xz itself allows", xz(raw) + bytes(4))
+    make("bad_check.pkl.bz2", "format", "One bit of the first block's CRC", flipped(bunzippable(raw), 10))
+    make("bad_content.pkl.xz", "format", "One bit of the content: its CRC64 differs", flipped(xz(raw), 300))
+    make("bad_index.pkl.xz", "format", "One bit of the index", flipped(xz(raw), -20))
+    make("crc_payload.pkl.lzma", "checksum", "One bit of a payload: lzma (alone) has no checksum, the container has",
+         lzma_alone(flipped(raw, raw.find(DOUBLES.data))))
+
+
 def repacked(file, codec, change):
     """The locator's bytes changed and the stream's own checksum made right again."""
     changed = change(file)
@@ -244,5 +259,5 @@ def make_limits(make):
 
 
 def make(maker):
-    for part in (make_arrays, make_directory, make_footer, make_versions, make_truncated, make_opcodes, make_compressed, make_limits):
+    for part in (make_arrays, make_directory, make_footer, make_versions, make_truncated, make_opcodes, make_compressed, make_other_codecs, make_limits):
         part(maker.invalid)

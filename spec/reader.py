@@ -1,15 +1,12 @@
 #!/usr/bin/env python3
-"""An independent reader of jl files (raw, gzip, zlib), written from the specification. Executes nothing that a file says.
+"""An independent reader of jl files (not lz4, zstd), written from the specification. Executes nothing that a file says.
     reader.py FILE [--container I] [--depth N] [--ratio N]    the tree as JSON (json_tree.md); load(path) gives plain data
     reader.py FILE --array PATH     one array, by directory and block table, decoding nothing else
     reader.py FILE --verify         every claim and checksum of every container; "ok", or what is wrong
 Damage: exit 1 and one line "reader.py: FILE: at byte N: CODE: claim and truth"."""
-import functools, hashlib, itertools, json, math, re, struct, sys, zlib
-class Refused(Exception): pass
-class Array(dict): __hash__ = object.__hash__
-class Object(dict): __hash__ = object.__hash__
-class Class(str): pass
-class Scalar(tuple): pass  # dtype, bytes
+import bz2, functools, hashlib, itertools, json, lzma, math, re, struct, sys, zlib
+Refused, Class, Scalar = (type(name, (base,), {}) for name, base in (("Refused", Exception), ("Class", str), ("Scalar", tuple)))  # (dtype, bytes)
+Array, Object = (type(name, (dict,), {"__hash__": object.__hash__}) for name in ("Array", "Object"))
 class Items(list): __hash__, kind = object.__hash__, "set"
 class Frozen(Items): kind = "frozenset"
 CHUNK, ENTRY, MAGIC = 1 << 20, ("dtype", "shape", "order", "offset", "nbytes"), {name: b"\x89JL" + name.encode() + b"\r\n\x1a\n" for name in "CFB"}
@@ -18,8 +15,7 @@ CRC = [functools.reduce(lambda crc, _: crc >> 1 ^ 0x82F63B78 * (crc & 1), range(
 BROKEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError, struct.error)  # what wrong data leads to
 def crc32c(data): return functools.reduce(lambda crc, byte: CRC[(crc ^ byte) & 255] ^ crc >> 8, data, 0xFFFFFFFF) ^ 0xFFFFFFFF
 def unpack_all(kind, data): return struct.unpack("<%d%s" % (len(data) // struct.calcsize(kind), kind), data)
-def framed(data): return b"\x8e" + struct.pack("<Q", len(data)) + data + b"0"
-def chunks(size): return -(-size // CHUNK)
+framed, chunks = lambda data: b"\x8e" + struct.pack("<Q", len(data)) + data + b"0", lambda size: -(-size // CHUNK)
 def need(condition, code, at, text, *values):
     if not condition: raise Refused("at byte %d: %s: %s" % (at, code, text % values))
 # --- codecs.md: bytes as they are, or unit by unit through the block table ---------------------------------------------------------
@@ -50,13 +46,16 @@ class Units:
         first, last = at // CHUNK, min(len(self.starts) - 1, chunks(at + n))
         units = [self.inflate(self.starts[i], self.starts[i + 1] - self.starts[i], min(CHUNK, self.size - i * CHUNK)) for i in range(first, last)]
         return b"".join(units)[at - first * CHUNK:][:n]
-def decoded(file, ratio):
-    out, rest, most = b"", file, int(CHUNK + ratio * len(file)) if ratio else 0
+CODECS = {0x1F: ("gzip", lambda: zlib.decompressobj(47), 8), 0x78: ("zlib", lambda: zlib.decompressobj(47), 4), 0x42: ("bz2", bz2.BZ2Decompressor, 0),
+          0xFD: ("xz", lzma.LZMADecompressor, 0), 0x5D: ("lzma", lzma.LZMADecompressor, 0), 0x04: ("lz4", None, 0), 0x28: ("zstd", None, 0)}
+def decoded(file, make, ratio):
+    out, rest, most = b"", file, int(CHUNK + ratio * len(file)) if ratio else 1 << 60
     while rest:
-        coder = zlib.decompressobj(47)
-        try: out += coder.decompress(rest, most)
-        except zlib.error as error: need(False, "checksum" if str(error).endswith("check") else "format", len(out), "%s", error)
-        need(not coder.unconsumed_tail and len(out) <= (most or len(out)), "limit", len(out), "ratio: more than %d bytes, limit %g", most, ratio)
+        coder = make()
+        try: out += coder.decompress(rest, most + 1 - len(out))
+        except (zlib.error, OSError, lzma.LZMAError) as error:
+            need(False, "checksum" if str(error).endswith(("data check", "length check")) else "format", len(out), "%s", error)
+        need(len(out) <= most, "limit", len(out), "ratio: more than %d bytes, limit %g", most, ratio)
         need(coder.eof, "truncated", len(out), "the compressed stream ends early")
         rest = coder.unused_data
         need(not rest or rest[:1] == file[:1], "format", len(out), "%d bytes after the end of the stream", len(rest))
@@ -70,11 +69,13 @@ def without_records(raw):  # those of a block table, at the end of a decompresse
     return Raw(raw[:-69 - table]) if table and raw[-69 - table:][:9] == b"\x8e" + struct.pack("<Q", table) else raw
 def open_source(path, ratio=0, whole=True):
     with open(path, "rb") as handle: file = handle.read()
-    codec, tail = {b"\x1f": ("gzip", 8), b"\x78": ("zlib", 4)}.get(file[:1], ("none", 0))
-    if not tail: return codec, without_records(Raw(file))
-    units = Units(file, tail, ratio) if file[-tail - 64:][:7] == b"\x01\x3b\0\xc4\xffC8" and file[-tail - 9:-tail] == MAGIC["B"] + b"0" else None
+    codec, make, tail = CODECS.get((file or b"\0")[0], ("none", lambda: None, 0))
+    need(make, "unsupported", 0, "the codec %s is not in Python's standard library", codec)
+    if codec == "none": return codec, without_records(Raw(file))
+    located = tail and file[-tail - 64:][:7] == b"\x01\x3b\0\xc4\xffC8" and file[-tail - 9:-tail] == MAGIC["B"] + b"0"
+    units = Units(file, tail, ratio) if located else None
     if units and not whole: return codec, units
-    raw = without_records(decoded(file, ratio))
+    raw = without_records(decoded(file, make, ratio))
     same = not units or all(units.read(at, CHUNK) == raw.read(at, CHUNK) for at in range(0, max(units.size, raw.size), CHUNK))
     return need(same, "format", 0, "the block table leads to other bytes") or (codec, raw)
 # --- types.md ----------------------------------------------------------------------------------------------------------------------
@@ -135,9 +136,7 @@ class Machine:
     def line(self): return b"".join(iter(lambda: self.take(1), b"\n"))
     def push(self, value): self.stack.append(value)
     def pop(self, n): return [self.stack.pop() for _ in range(n)][::-1]
-    def pop_mark(self):
-        self.stack, items = self.marks.pop(), self.stack
-        return items
+    def pop_mark(self): return [self.stack, setattr(self, "stack", self.marks.pop())][0]
     def record(self, op):
         self.need(self.take(1) == op, "no directory, checksum table and footer here")
         return self.step(op) or self.need(self.take(1) == b"0", "no POP after a record") or self.stack.pop()

@@ -1,8 +1,9 @@
 """The valid vectors: files with the tree that a reader must find in them."""
+import bz2
 import struct
 import zlib
 
-from container_writer import CHUNK, container, deflated, unit
+from container_writer import CHUNK, bunzippable, container, deflated, lzma_alone, unit, xz
 from graph_writer import Array, Class, Graph, ObjectArray, Scalar, Set, Struct, Structure, u32, u64
 
 DOUBLES = Array("<f8", (3,), struct.pack("<3d", 1.5, -2.0, 1e300))
@@ -128,6 +129,14 @@ def make_framings(make):
                plain_gzip(raw[:100]) + plain_gzip(raw[100:]), codec="gzip", joblib=False, **facts)
     names = b"\x1f\x8b\x08\x1c\0\0\0\0\0\x03" + struct.pack("<H", 4) + b"AB\0\0" + b"name.pkl\0comment\0"
     make.valid("gzip_names.pkl.gz", "gzip header with extra field, name and comment", names + plain_gzip(raw)[10:], codec="gzip", **facts)
+    bunzipped = bz2.decompress(bunzippable(raw))
+    make.valid("minimal.pkl.bz2", "bz2 framing: a unit, the table, the locator, each a stream", bunzippable(raw), codec="bz2", **facts)
+    make.valid("bunzipped.pkl", "What bunzip2 makes of minimal.pkl.bz2: table and locator records after the footer", bunzipped, mapped=False, **facts)
+    make.valid("plain_bz2.pkl.bz2", "A container in an ordinary bz2 file", bz2.compress(raw), codec="bz2", **facts)
+    make.valid("minimal.pkl.xz", "xz framing: one block", xz(raw), codec="xz", **facts)
+    make.valid("blocks.pkl.xz", "xz of three short blocks", xz(raw, len(raw) // 3 + 1), codec="xz", **facts)
+    make.valid("two_streams.pkl.xz", "Two xz streams, one behind the other", xz(raw[:100]) + xz(raw[100:]), codec="xz", **facts)
+    make.valid("minimal.pkl.lzma", "lzma (alone)", lzma_alone(raw), codec="lzma", **facts)
 
 
 def make_versions(make):

@@ -4,7 +4,9 @@
     check_reader.py [VECTOR NAME PART]
 """
 import json
+import pathlib
 import sys
+import tempfile
 
 from vectors import SPEC, Failures, difference, run, same, vectors
 
@@ -58,6 +60,16 @@ def check_invalid(check, path, facts):
         check_valid(check, path, {"arrays": {}, **facts})
 
 
+def check_refused_codecs(check):
+    """Those that Python's standard library lacks, by name."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, magic in (("lz4", b"\x04\x22\x4d\x18"), ("zstd", b"\x28\xb5\x2f\xfd")):
+            path = pathlib.Path(folder, "x.pkl." + name)
+            path.write_bytes(magic + bytes(100))
+            status, out, err = run(*READER, path)
+            check.expect(status == 1 and not out and "unsupported: the codec %s " % name in err, name, "says", out, err)
+
+
 def main():
     check, part = Failures(), sys.argv[1] if len(sys.argv) > 1 else ""
     for path, facts in vectors("valid"):
@@ -66,6 +78,7 @@ def main():
     for path, facts in vectors("invalid"):
         if part in path.name:
             check_invalid(check, path, facts)
+    check_refused_codecs(check)
     return check.status()
 
 

@@ -5,7 +5,7 @@ import sys
 
 from vectors import SPEC, Failures
 
-ALLOWED = {"functools", "hashlib", "itertools", "json", "math", "re", "struct", "sys", "zlib"}
+ALLOWED = {"bz2", "functools", "hashlib", "itertools", "json", "lzma", "math", "re", "struct", "sys", "zlib"}
 EXECUTING = {"eval", "exec", "compile", "__import__", "globals", "pickle", "marshal"}
 
 
