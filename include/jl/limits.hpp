@@ -17,7 +17,8 @@ struct Limits {
     std::uint64_t depth = none;  // nesting of containers, counted over the whole graph
     double ratio = 0;            // decoded / encoded bytes of a compressed file or packed array; 0: unbounded
 
-    // For files from strangers: 1 GiB, 16 Mi items, depth 1 000, ratio 1 100 (deflate's own maximum is 1 032).
+    // For files from strangers: 1 GiB, 16 Mi items, depth 1 000, ratio 1 100 (deflate's own maximum is 1 032). Honest
+    // arrays of one value may shrink further in bz2, xz and zstd and are then refused.
     static constexpr Limits untrusted() { return {1ULL << 30, 1ULL << 24, 1'000, 1'100}; }
 };
 

@@ -106,28 +106,11 @@ std::vector<std::byte> read_record(const RandomSource& source, const Located& lo
         fail_table("claims " + std::to_string(locator.unit_count) + " units before compressed byte " +
                    std::to_string(locator.table_offset));
     }
-    const std::size_t record_bytes = table_record_bytes(static_cast<std::size_t>(locator.unit_count));
-    if (end - locator.table_offset > bz2_most_encoded(record_bytes)) {
-        fail_table("of " + std::to_string(locator.unit_count) + " units takes " +
-                   std::to_string(end - locator.table_offset) + " compressed bytes, at most " +
-                   std::to_string(bz2_most_encoded(record_bytes)) + " are allowed");
-    }
+    const std::size_t record_bytes = require_record_bytes(locator, end - locator.table_offset, bz2_most_encoded);
     std::vector<std::byte> compressed(static_cast<std::size_t>(end - locator.table_offset));
     source.read_at(locator.table_offset, compressed);
     std::vector<std::byte> table(record_bytes);
     decode_whole(*bz2_decoder(), compressed, table);
-    return table;
-}
-
-BlockTable table_of(std::span<const std::uint32_t> sizes, const Locator& locator) {
-    BlockTable table;
-    table.reserve(sizes.size());
-    std::uint64_t at = 0;
-    for (const std::uint32_t size : sizes) {
-        table.add({at, size}, std::min(locator.block_bytes, locator.decoded_length - table.decoded_length()));
-        at += size;
-    }
-    if (at != locator.table_offset) fail_table("claims units that do not end where it begins");
     return table;
 }
 
@@ -171,7 +154,7 @@ std::unique_ptr<UnitStream> Bz2Streams::find(const RandomSource& source, double 
     const std::optional<Located> located = find_locator(source);
     if (!located) return nullptr;
     std::vector<std::byte> records = read_record(source, *located);
-    BlockTable table = table_of(parse_sizes(records, located->locator), located->locator);
+    BlockTable table = units_of(located->locator, parse_sizes(records, located->locator), 0, smallest_stream);
     records.insert(records.end(), located->record.begin(), located->record.end());
     return std::make_unique<Bz2Units>(std::move(table), std::move(records));
 }

@@ -9,6 +9,7 @@
 #include "codec/ratio.hpp"
 #include "codec/unit_deflater.hpp"
 #include "codec/unit_inflater.hpp"
+#include "io/range.hpp"
 
 namespace jl::detail {
 namespace {
@@ -57,38 +58,12 @@ constexpr std::size_t most_deflated(std::size_t bytes) { return 2 * bytes + 64; 
 // The table record, from the table's own unit.
 std::vector<std::byte> read_record(const RandomSource& source, const Locator& locator, Extent extent) {
     require_room(locator, extent);
-    const std::size_t record_bytes = table_record_bytes(static_cast<std::size_t>(locator.unit_count));
-    if (extent.size > most_deflated(record_bytes)) {
-        fail_table("of " + std::to_string(locator.unit_count) + " units takes " + std::to_string(extent.size) +
-                   " compressed bytes, at most " + std::to_string(most_deflated(record_bytes)) + " are allowed");
-    }
+    const std::size_t record_bytes = require_record_bytes(locator, extent.size, most_deflated);
     std::vector<std::byte> compressed(static_cast<std::size_t>(extent.size) + UnitDecoder::spare_bytes);
     source.read_at(extent.offset, std::span(compressed).first(static_cast<std::size_t>(extent.size)));
     std::vector<std::byte> record(record_bytes);
     unit_inflater()->decode(compressed, record);
     return record;
-}
-
-BlockTable table_of(std::span<const std::uint32_t> sizes, std::uint64_t first, const Locator& locator) {
-    BlockTable table;
-    table.reserve(sizes.size());
-    std::uint64_t at = first;
-    for (const std::uint32_t size : sizes) {
-        if (size < smallest_unit) fail_table("claims a unit of " + std::to_string(size) + " compressed bytes");
-        table.add({at, size}, std::min<std::uint64_t>(unit_bytes, locator.decoded_length - table.decoded_length()));
-        at += size;
-    }
-    if (at != locator.table_offset) {
-        fail_table("claims units up to compressed byte " + std::to_string(at) + ", they end at " +
-                   std::to_string(locator.table_offset));
-    }
-    return table;
-}
-
-std::vector<std::byte> read(const RandomSource& source, std::uint64_t offset, std::size_t size) {
-    std::vector<std::byte> bytes(size);
-    source.read_at(offset, bytes);
-    return bytes;
 }
 
 }  // namespace
@@ -104,14 +79,15 @@ std::unique_ptr<UnitStream> find_deflate_units(const RandomSource& source, Frami
     const std::size_t head = header_bytes(framing);
     const std::size_t tail = locator_block_bytes + trailer_bytes(framing);
     if (size < head + tail) return nullptr;
-    const std::vector<std::byte> end = read(source, size - tail, tail);
+    const std::vector<std::byte> end = read_range(source, size - tail, tail);
     const auto last = std::span(end).subspan(block_header_bytes, locator_record_bytes);
     if (!std::ranges::equal(std::span(end).first(block_header_bytes), block_header()) || !is_locator(last))
         return nullptr;
     const Locator locator = parse_locator(last);
     if (locator.block_bytes != unit_bytes) fail_table("claims blocks that are not of 1 MiB");
 
-    if (!is_own_header(framing, read(source, 0, head))) fail_table("belongs to a stream whose header is not jl's");
+    if (!is_own_header(framing, read_range(source, 0, head)))
+        fail_table("belongs to a stream whose header is not jl's");
     if (locator.table_offset < head || locator.table_offset > size - tail) {
         fail_table("claims to begin at compressed byte " + std::to_string(locator.table_offset) + " of " +
                    std::to_string(size));
@@ -119,7 +95,7 @@ std::unique_ptr<UnitStream> find_deflate_units(const RandomSource& source, Frami
     require_ratio(locator.decoded_length, size, ratio);
     std::vector<std::byte> records =
         read_record(source, locator, {locator.table_offset, size - tail - locator.table_offset});
-    BlockTable table = table_of(parse_sizes(records, locator), head, locator);
+    BlockTable table = units_of(locator, parse_sizes(records, locator), head, smallest_unit);
     records.insert(records.end(), last.begin(), last.end());
     return std::make_unique<DeflateUnits>(std::move(table), framing, std::move(records),
                                           std::vector(end.begin() + locator_block_bytes, end.end()));

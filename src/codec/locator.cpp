@@ -98,4 +98,27 @@ std::vector<std::uint32_t> parse_sizes(std::span<const std::byte> record, const 
     return sizes;
 }
 
+std::size_t require_record_bytes(const Locator& locator, std::uint64_t compressed,
+                                 std::size_t (*most_encoded)(std::size_t)) {
+    const std::size_t bytes = table_record_bytes(static_cast<std::size_t>(locator.unit_count));
+    if (compressed <= most_encoded(bytes)) return bytes;
+    fail_table("of " + std::to_string(locator.unit_count) + " units takes " + std::to_string(compressed) +
+               " compressed bytes, at most " + std::to_string(most_encoded(bytes)) + " are allowed");
+}
+
+BlockTable units_of(const Locator& locator, std::span<const std::uint32_t> sizes, std::uint64_t first,
+                    std::uint64_t smallest) {
+    BlockTable table;
+    table.reserve(sizes.size());
+    std::uint64_t at = first;
+    for (const std::uint32_t size : sizes) {
+        if (size < smallest) fail_table("claims a unit of " + std::to_string(size) + " compressed bytes");
+        table.add({at, size}, std::min(locator.block_bytes, locator.decoded_length - table.decoded_length()));
+        at += size;
+    }
+    if (at == locator.table_offset) return table;
+    fail_table("claims units up to compressed byte " + std::to_string(at) + ", they end at " +
+               std::to_string(locator.table_offset));
+}
+
 }  // namespace jl::detail

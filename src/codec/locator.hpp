@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "codec/block_table.hpp"
+
 namespace jl::detail {
 
 struct Locator {
@@ -40,6 +42,14 @@ Locator parse_locator(std::span<const std::byte> record);
 // Error{format} unless it is a table record of the locator's units, {checksum} for another table_crc. Precondition:
 // table_record_bytes(locator.unit_count) bytes.
 std::vector<std::uint32_t> parse_sizes(std::span<const std::byte> record, const Locator& locator);
+
+// The decoded size of the table record, which takes `compressed` bytes. Error{format}: more than any coder makes of it.
+std::size_t require_record_bytes(const Locator& locator, std::uint64_t compressed,
+                                 std::size_t (*most_encoded)(std::size_t));
+// The units, one behind the other from `first` up to the table. Error{format}: they end elsewhere, or one takes less
+// than `smallest`.
+BlockTable units_of(const Locator& locator, std::span<const std::uint32_t> sizes, std::uint64_t first,
+                    std::uint64_t smallest);
 
 [[noreturn]] void fail_table(const std::string& what);
 

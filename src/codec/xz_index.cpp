@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "codec/xz_kernel.hpp"
+#include "io/range.hpp"
 
 namespace jl::detail {
 namespace {
@@ -52,12 +53,6 @@ struct Stream {
     lzma_stream_flags flags{};
 };
 
-std::vector<std::byte> read(const RandomSource& source, std::uint64_t offset, std::uint64_t size) {
-    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
-    source.read_at(offset, bytes);
-    return bytes;
-}
-
 Index decoded_index(std::span<std::byte> bytes) {
     lzma_index* index = nullptr;
     std::uint64_t memory = std::numeric_limits<std::uint64_t>::max();  // the bytes are there, 16 to each two of them
@@ -73,15 +68,15 @@ std::optional<Stream> stream_before(const RandomSource& source, std::uint64_t en
     constexpr std::uint64_t frame = LZMA_STREAM_HEADER_SIZE;
     if (end < 2 * frame) return std::nullopt;
     Stream stream;
-    std::vector<std::byte> footer = read(source, end - frame, frame);
+    std::vector<std::byte> footer = read_range(source, end - frame, frame);
     if (lzma_stream_footer_decode(&stream.flags, raw(footer)) != LZMA_OK) return std::nullopt;
     if (stream.flags.backward_size > end - 2 * frame) return std::nullopt;
     const std::uint64_t index_begin = end - frame - stream.flags.backward_size;
-    std::vector<std::byte> index = read(source, index_begin, stream.flags.backward_size);
+    std::vector<std::byte> index = read_range(source, index_begin, stream.flags.backward_size);
     stream.index = decoded_index(index);
     if (!stream.index || lzma_index_total_size(stream.index.get()) > index_begin - frame) return std::nullopt;
     stream.offset = index_begin - frame - lzma_index_total_size(stream.index.get());
-    std::vector<std::byte> header = read(source, stream.offset, frame);
+    std::vector<std::byte> header = read_range(source, stream.offset, frame);
     lzma_stream_flags flags{};
     const bool fits = lzma_stream_header_decode(&flags, raw(header)) == LZMA_OK &&
                       lzma_stream_flags_compare(&flags, &stream.flags) == LZMA_OK;

@@ -1,7 +1,8 @@
 // Files of the operating system: read at any offset, replaced atomically, mapped.
 //
-//     AtomicFile out("x.pkl");  out.write(bytes);  out.commit(AtomicFile::Sync::yes);   // old file or new file,
-//     nothing between FileSource in("x.pkl");   in.read_at(0, header);
+//     AtomicFile out("x.pkl");  out.write(bytes);  out.commit(AtomicFile::Sync::yes);   // old or new, nothing between
+//
+//     FileSource in("x.pkl");   in.read_at(0, header);
 //
 // Every failure is Error{ErrorCode::io} with the file's name and the system's reason. EINTR and short transfers are
 // handled here.
