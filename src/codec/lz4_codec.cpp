@@ -4,12 +4,14 @@
 
 #include <lz4frame.h>
 #include <new>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <jl/error.hpp>
 
 #include "codec/frame_framing.hpp"
+#include "codec/lz4_frame.hpp"
 
 namespace jl::detail {
 namespace {
@@ -82,12 +84,15 @@ class Lz4Decoder final : public Decoder {
 class Lz4UnitDecoder final : public UnitDecoder {
   public:
     void decode(std::span<std::byte> unit, std::span<std::byte> out) override {
-        decoder_.reset();
-        decode_whole(decoder_, unit.first(unit.size() - spare_bytes), out);
+        const auto frame = unit.first(unit.size() - spare_bytes);
+        if (decode_lz4_frame(frame, out)) return;
+        if (!decoder_) decoder_.emplace(Lz4Decoder::Output::stays);
+        decoder_->reset();
+        decode_whole(*decoder_, frame, out);
     }
 
   private:
-    Lz4Decoder decoder_{Lz4Decoder::Output::stays};
+    std::optional<Lz4Decoder> decoder_;  // for frames of other programs
 };
 
 const FrameFraming& framing() {
