@@ -155,4 +155,5 @@ def main():
         peaks(start)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,7 @@
-"""Makes the data of the comparison: natural images in the shape of the faces set, smooth and random float32, raw float64."""
+"""Makes the data of the comparison: natural images in the shape of the faces set, smooth and random float32, raw float64.
+
+    data.py FOLDER [--small]
+"""
 import os
 import sys
 
@@ -39,4 +42,15 @@ def main(folder):
     save(folder, "random", rng.random(10_000_000, dtype=np.float32))
 
 
-main(sys.argv[1])
+def small(folder):
+    """24 MB of each kind, for codecs.py."""
+    os.makedirs(folder, exist_ok=True)
+    rng = np.random.default_rng(1)
+    save(folder, "images", faces(2_059).ravel())
+    t = np.linspace(0, 400, 6_000_000, dtype=np.float32)
+    save(folder, "waves", np.sin(t).astype(np.float32))
+    save(folder, "noise", rng.random(3_000_000))
+    save(folder, "indices", np.cumsum(rng.integers(1, 1000, 3_000_000)))
+
+
+(small if "--small" in sys.argv else main)(sys.argv[1])

@@ -4,6 +4,7 @@
 #include <jl/jl.hpp>
 #include <jl/xtensor.hpp>
 
+#include "codec_cases.hpp"
 #include "data.hpp"
 #include "protocol.hpp"
 
@@ -101,6 +102,7 @@ std::map<std::string, Prepare> cases(const std::string& folder) {
     all["dump_raw_faces"] = [=] {
         return [=, x = npy<float>(in("faces.npy"))] { jl::dump(x, in("jl_faces.pkl"), {.n_threads = 2}); };
     };
+    add_codec_cases(all, folder);
     return all;
 }
 

@@ -100,6 +100,15 @@ for name, make in (("ints", ints), ("dict", dictionary), ("arrays", arrays)):
     CASES[f"joblib_{name}_dump"] = lambda name=name, make=make: dumped(make, f"joblib_{name}.pkl")
     CASES[f"joblib_{name}_load"] = lambda name=name: loaded(f"joblib_{name}.pkl")
 
+
+
+def codec_case(line):
+    """dump:DATA:CODEC:LEVEL: and load:…, for codecs.py."""
+    work, data, codec, level, _ = line.split(":")
+    name = f"joblib_{data}_{codec}_{level}.pkl"
+    return loaded(name) if work == "load" else dumped(lambda: npy(data), name, (codec, int(level)) if int(level) else codec)
+
+
 ready = {}
 print("ready", flush=True)
 for line in sys.stdin:
@@ -108,7 +117,7 @@ for line in sys.stdin:
         print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
         continue
     if line not in ready:
-        ready[line] = CASES[line]()
+        ready[line] = CASES[line]() if line in CASES else codec_case(line)
     begin = time.perf_counter()
     ready[line]()
     print(time.perf_counter() - begin, flush=True)
