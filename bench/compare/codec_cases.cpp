@@ -23,6 +23,7 @@ struct Setting {
         const bool shuffled = codec.starts_with("shuffle+");
         const std::string name = shuffled ? codec.substr(8) : codec;
         // A named codec at level 0 means none: 0 stands for its default here.
+        if (name == "none") return {.n_threads = threads};
         return {.compress = level == 0 ? jl::Compress(name) : jl::Compress(name, level),
                 .shuffle = shuffled,
                 .n_threads = threads};
@@ -132,7 +133,7 @@ void add_data(std::map<std::string, Prepare>& all, const std::string& folder, co
 }  // namespace
 
 void add_codec_cases(std::map<std::string, Prepare>& all, const std::string& folder) {
-    for (const char* codec : {"gzip", "zlib", "bz2", "lzma", "xz", "lz4", "zstd", "shuffle+gzip", "shuffle+lz4",
+    for (const char* codec : {"none", "gzip", "zlib", "bz2", "lzma", "xz", "lz4", "zstd", "shuffle+gzip", "shuffle+lz4",
                               "shuffle+zstd", "blosc:lz4", "blosc:zstd"})
         for (const unsigned threads : {1U, 2U})
             for (int level = 0; level <= 19; ++level) {

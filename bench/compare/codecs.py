@@ -16,10 +16,10 @@ import time
 from compare import Worker
 
 DATA = ("images", "waves", "noise", "indices")
-SETTINGS = [("gzip", 1), ("gzip", 3), ("gzip", 6), ("gzip", 9), ("bz2", 1), ("bz2", 9), ("xz", 1), ("xz", 6), ("lz4", 0), ("lz4", 9), ("zstd", 1),
+SETTINGS = [("none", 0), ("gzip", 1), ("gzip", 3), ("gzip", 6), ("gzip", 9), ("bz2", 1), ("bz2", 9), ("xz", 1), ("xz", 6), ("lz4", 0), ("lz4", 9), ("zstd", 1),
             ("zstd", 3), ("zstd", 9), ("zstd", 19), ("shuffle+gzip", 3), ("shuffle+lz4", 0), ("shuffle+zstd", 1), ("shuffle+zstd", 3),
             ("blosc:lz4", 5), ("blosc:zstd", 3)]
-IN_JOBLIB, IN_LIBRARY = ("gzip", "bz2", "xz", "lz4"), ("lz4", "zstd", "blosc:lz4")
+IN_JOBLIB, IN_LIBRARY = ("none", "gzip", "bz2", "xz", "lz4"), ("lz4", "zstd", "blosc:lz4")
 TOOLS = {"gzip": ("pigz", "-p2"), "bz2": ("lbzip2", "-n2"), "xz": ("xz", "-T2"), "lz4": ("lz4", "-f"), "zstd": ("zstd", "-T2", "-f")}
 
 

@@ -106,7 +106,7 @@ def codec_case(line):
     """dump:DATA:CODEC:LEVEL: and load:…, for codecs.py."""
     work, data, codec, level, _ = line.split(":")
     name = f"joblib_{data}_{codec}_{level}.pkl"
-    return loaded(name) if work == "load" else dumped(lambda: npy(data), name, (codec, int(level)) if int(level) else codec)
+    return loaded(name) if work == "load" else dumped(lambda: npy(data), name, 0 if codec == "none" else (codec, int(level)) if int(level) else codec)
 
 
 ready = {}
