@@ -138,10 +138,12 @@ void add_codec_cases(std::map<std::string, Prepare>& all, const std::string& fol
         for (const unsigned threads : {1U, 2U})
             for (int level = 0; level <= 19; ++level) {
                 const Setting setting{codec, level, threads};
-                add_data<float>(all, folder, "images", setting);
-                add_data<float>(all, folder, "waves", setting);
-                add_data<double>(all, folder, "noise", setting);
-                add_data<std::int64_t>(all, folder, "indices", setting);
+                for (const std::string size : {"", "small_"}) {
+                    add_data<float>(all, folder, size + "images", setting);
+                    add_data<float>(all, folder, size + "waves", setting);
+                    add_data<double>(all, folder, size + "noise", setting);
+                    add_data<std::int64_t>(all, folder, size + "indices", setting);
+                }
             }
 }
 
