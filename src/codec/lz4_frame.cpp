@@ -5,13 +5,17 @@
 #include <algorithm>
 #include <lz4.h>
 #include <string>
+#ifdef JL_HAS_XXHASH
+#include <xxhash.h>
+#endif
 
 #include <jl/detail/byte_order.hpp>
 #include <jl/error.hpp>
 
-#include "codec/xxh32.hpp"
-
 namespace jl::detail {
+
+#ifdef JL_HAS_XXHASH
+
 namespace {
 
 constexpr unsigned version = 0x40;
@@ -44,6 +48,8 @@ class Rest {
   private:
     std::span<const std::byte> bytes_;
 };
+
+std::uint32_t xxh32(std::span<const std::byte> bytes) { return XXH32(bytes.data(), bytes.size(), 0); }
 
 // The bytes put out.
 std::size_t decode_block(std::span<const std::byte> block, bool stored, std::span<std::byte> out) {
@@ -94,6 +100,12 @@ bool decode_lz4_frame(std::span<const std::byte> frame, std::span<std::byte> out
     if (!rest.empty()) fail(ErrorCode::format, "bytes stand behind it");
     return true;
 }
+
+#else
+
+bool decode_lz4_frame(std::span<const std::byte> /*frame*/, std::span<std::byte> /*out*/) { return false; }
+
+#endif
 
 }  // namespace jl::detail
 

@@ -9,8 +9,8 @@
 
 namespace jl::detail {
 
-// Fills `out` exactly from a frame that is the whole of `frame`. False: blocks that need one another, a dictionary, or
-// no frame of this version; nothing is said of those. Damage is Error{format} or {checksum}.
+// Fills `out` exactly from a frame that is the whole of `frame`. False: a build without libxxhash, blocks that need one
+// another, a dictionary, or no frame of this version; nothing is said of those. Damage is Error{format} or {checksum}.
 bool decode_lz4_frame(std::span<const std::byte> frame, std::span<std::byte> out);
 
 }  // namespace jl::detail

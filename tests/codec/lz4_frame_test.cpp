@@ -1,4 +1,4 @@
-#ifdef JL_HAS_LZ4
+#if defined(JL_HAS_LZ4) && defined(JL_HAS_XXHASH)
 
 #include "codec/lz4_frame.hpp"
 
