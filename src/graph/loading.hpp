@@ -35,6 +35,7 @@ class LoadingState final : public Loading {
     void end_attempt(std::size_t begun, bool kept) noexcept override;
     bool is_attempt() const noexcept { return attempts_ > 0; }
 
+    const LoadingOptions& options() const noexcept { return options_; }
     const std::shared_ptr<Document>& document() const noexcept { return document_; }
     // Whether any list, dict, array, … of the graph is referred to from more than one place.
     bool has_sharing();
