@@ -24,7 +24,7 @@ class Listing(ToolCase):
         self.write_floats("w.npy", 6, shape=(2, 3))
         self.pack("x.pkl.gz", "w=w.npy")
         text = self.ok("jlunpack", "x.pkl.gz").decode()
-        self.assertEqual(text, "x.pkl.gz: jl 1.0, gzip, 1 array of 48 B\ndict (1)\n└── 'w': array <f8 (2, 3) 48 B\n")
+        self.assertEqual(text, "x.pkl.gz: jl 1.0, gzip, 1 array of 48 B\ndict (1)\n└── 'w': array <f8 (2, 3) 48 B [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]\n")
 
     def test_long_containers_are_folded(self):
         text = self.listed([[i] for i in range(1000)])

@@ -11,7 +11,9 @@ namespace jl::unpack {
 
 int list(const Request& request) {
     const shell::Opened opened = shell::open_document(
-        request.file, {.program = "jlunpack", .payloads = shell::Payloads::unread, .n_threads = request.n_threads});
+        request.file, {.program = "jlunpack",
+                       .payloads = request.statistics ? shell::Payloads::checked : shell::Payloads::unread,
+                       .n_threads = request.n_threads});
     std::uint64_t arrays = 0, bytes = 0;
     shell::for_each_array(opened.root,
                           [&](const Value& array, const std::string&) { ++arrays, bytes += array.nbytes(); });
@@ -22,7 +24,7 @@ int list(const Request& request) {
     if (opened.info.containers > 1) head += ", the first of " + std::to_string(opened.info.containers) + " containers";
     if (opened.info.containers == 0) head += ", its end is lost";
     shell::Output out(STDOUT_FILENO, "standard output");
-    out.write(head + "\n" + listing(opened.root));
+    out.write(head + "\n" + listing(opened.root, request.statistics ? Details::statistics : Details::none));
     out.flush();
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "jlunpack/array_summary.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
 #include "shell/shape.hpp"
@@ -31,15 +32,19 @@ std::string named(const Value& value, const std::string& kind) {
     return name.empty() ? kind : kind + " " + shell::printable(name);
 }
 
-std::string array_line(const Value& array) {
+std::string array_line(const Value& array, Details details) {
     const DType& dtype = array.dtype();
     std::string type = dtype.is_structure() ? dtype.descr() : dtype.str();
     if (type.size() > 4 * longest_text) type = dtype.str();
-    return named(array, "array") + " " + shell::printable(type) + " " + shell::shape_text(array.shape()) +
-           (array.order() == 'F' ? " F " : " ") + shell::size_text(array.nbytes());
+    std::string line = named(array, "array") + " " + shell::printable(type) + " " + shell::shape_text(array.shape()) +
+                       (array.order() == 'F' ? " F " : " ") + shell::size_text(array.nbytes());
+    if (const std::string items = few_items(array); !items.empty()) line += " " + items;
+    if (details == Details::none) return line;
+    const std::string range = statistics(array);
+    return range.empty() ? line : line + " " + range;
 }
 
-std::string leaf_line(const Value& value) {
+std::string leaf_line(const Value& value, Details details) {
     switch (value.kind()) {
         case Kind::none:
             return "None";
@@ -51,7 +56,7 @@ std::string leaf_line(const Value& value) {
         case Kind::class_ref:
             return "class " + shell::printable(value.class_name());
         case Kind::array:
-            return array_line(value);
+            return array_line(value, details);
         case Kind::scalar:
             return "scalar " + value.dtype().str() + " " +
                    shell::printable(value.number_text().substr(0, 4 * longest_text));
@@ -76,6 +81,8 @@ std::string short_text(const Value& value) {
 
 class Listing {
   public:
+    explicit Listing(Details details) : details_(details) {}
+
     std::string run(const Value& root) {
         node(root, "/", "", "");
         return std::move(text_);
@@ -93,10 +100,10 @@ class Listing {
             const auto [known, first] = seen_.emplace(value.identity(), path);
             if (!first) return line("the same as " + shell::printable(known->second));
         }
-        if (!parent) return line(leaf_line(value));
+        if (!parent) return line(leaf_line(value, details_));
         const std::string title = kind == Kind::object ? named(value, "object")
                                   : kind == Kind::array
-                                      ? array_line(value)
+                                      ? array_line(value, details_)
                                       : named(value, std::string(value.kind_name())) + count_text(value.size());
         if (container && kind != Kind::dict && inlined(title, value)) return;
         line(title);
@@ -158,7 +165,7 @@ class Listing {
             const std::string label = is_short(key) ? short_text(key)
                                       : key.kind() == Kind::tuple || key.kind() == Kind::frozenset
                                           ? shell::printable(key.str(longest_text))
-                                          : leaf_line(key);
+                                          : leaf_line(key, Details::none);
             result.push_back({label, shell::escaped_step(shell::step_to(key, i)), value});
         }
         hidden += pairs.size() - count;
@@ -189,12 +196,13 @@ class Listing {
 
     void line(const std::string& text) { text_ += text + "\n"; }
 
+    Details details_;
     std::string text_;
     std::unordered_map<std::uintptr_t, std::string> seen_;
 };
 
 }  // namespace
 
-std::string listing(const Value& root) { return Listing().run(root); }
+std::string listing(const Value& root, Details details) { return Listing(details).run(root); }
 
 }  // namespace jl::unpack

@@ -13,6 +13,7 @@ PATH is as in the listing and the JSON: /weights, /layers/0, with %2F and %25 fo
 
 Examples:
   jlunpack model.pkl.gz                          what is in it
+  jlunpack model.pkl.gz --stats                  with min, max and mean of each array
   jlunpack model.pkl.gz --json | jq .root.kind
   jlunpack model.pkl --cat /weights              one value as text
   jlunpack model.pkl --cat /weights -o w.npy     one array as .npy
@@ -40,6 +41,8 @@ void declare(CLI::App& app, CommandLine& line) {
     auto* output = app.add_option("-o,--output", request.output,
                                   "a folder for every array; with --cat a .npy file, or - for a pipe");
     output->type_name("DIR");
+    auto* stats = app.add_flag("--stats", request.statistics, "the listing with min, max and mean of each array");
+    stats->excludes(json)->excludes(cat)->excludes(verify)->excludes(convert)->excludes(output);
     app.add_option("-c,--codec", line.codec, "codec of --convert: none, gzip, zlib, …, blosc:lz4, …")
         ->type_name("CODEC[:LEVEL]")
         ->needs(convert);

@@ -13,8 +13,9 @@ struct Request {
     std::string path = {};    // --cat
     Compress compress = {};   // -c
     bool shuffle = false;
-    unsigned n_threads = 0;  // -j
-    bool progress = true;    // bars, where standard error is a terminal
+    bool statistics = false;  // --stats
+    unsigned n_threads = 0;   // -j
+    bool progress = true;     // bars, where standard error is a terminal
     bool quiet = false;
 };
 
