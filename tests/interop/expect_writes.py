@@ -18,7 +18,7 @@ CODECS = {".pkl": "none", ".gz": "gzip", ".z": "zlib", ".bz2": "bz2", ".lzma": "
 
 def main(arguments):
     folder = pathlib.Path(arguments[0])
-    files = [path for path in sorted(folder.rglob("*.pkl*")) if path.suffix in CODECS]
+    files = [path for place in (folder, folder / "value") for path in sorted(place.glob("*.pkl*")) if path.suffix in CODECS]
     for path in files:
         document = expected_own(joblib.load(path), CODECS[path.suffix])
         path.with_name(path.name + ".json").write_text(json.dumps(document, separators=(",", ":")) + "\n")
