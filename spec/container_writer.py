@@ -10,7 +10,7 @@ import lzma
 import struct
 import zlib
 
-from graph_writer import Pickle, u32, u64
+from pickle_writer import Pickle, u32, u64
 
 CHUNK = 1 << 20
 FOOTER_MAGIC, LOCATOR_MAGIC = b"\x89JLF\r\n\x1a\n", b"\x89JLB\r\n\x1a\n"
@@ -39,11 +39,15 @@ def directory(arrays, extensions=()):
     for array in arrays:
         if array["dtype"] not in dtypes:
             dtypes.append(array["dtype"])
+    packed = {
+        "packing": bytes((None, "shuffle", "blosc").index(a["packing"]) for a in arrays), "stored": u64(*(a["stored"] for a in arrays)),
+        "chunks": u32(*(size for a in arrays for size in a["chunks"]))}
     return {
         "writer": "jl 0.1.0", "chunk": CHUNK, "paths": [a["path"] for a in arrays], "dtypes": dtypes,
         "dtype": u32(*(dtypes.index(a["dtype"]) for a in arrays)), "order": "".join(a["order"] for a in arrays).encode(),
         "ndim": bytes(len(a["shape"]) for a in arrays), "shape": u64(*(extent for a in arrays for extent in a["shape"])),
-        "offset": u64(*(a["offset"] for a in arrays)), "nbytes": u64(*(a["nbytes"] for a in arrays)), "extensions": list(extensions),
+        "offset": u64(*(a["offset"] for a in arrays)), "nbytes": u64(*(a["nbytes"] for a in arrays)),
+        **(packed if any(packed["packing"]) else {}), "extensions": list(extensions),
     }
 
 
@@ -72,7 +76,7 @@ def graph_crc_of(graph):
     rest, at = bytearray(), 0
     for array in graph.arrays:
         rest += graph.out[at:array["offset"]]
-        at = array["offset"] + array["nbytes"]
+        at = array["offset"] + array["stored"]
     rest += graph.out[at:]
     return crc32c(rest), len(rest)
 

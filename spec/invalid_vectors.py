@@ -3,7 +3,8 @@ import struct
 import zlib
 
 from container_writer import FOOTER, bunzippable, container, crc32c, deflated, lzma_alone, seal_footer, unit, xz
-from graph_writer import Array, Graph, u32, u64
+from graph_writer import Array, Graph
+from pickle_writer import u32, u64
 from valid_vectors import DOUBLES, graph_of, nested
 
 
@@ -248,9 +249,9 @@ def inflated(data):
 
 def make_limits(make):
     graph = Graph(mmap=False)
-    tree = graph.emit(Array("|u1", (1 << 18,), bytes(1 << 18)))
+    tree = graph.emit(Array("|u1", (5 << 18,), bytes(5 << 18)))
     raw = container(graph).bytes()
-    make("ratio_bomb.pkl.gz", "limit", "256 KiB of zeros in 4 KiB, beyond the ratio 20", deflated(raw, "gzip"), limits={"ratio": 20},
+    make("ratio_bomb.pkl.gz", "limit", "1.25 MiB of zeros in 12 KiB, beyond the ratio 20", deflated(raw, "gzip"), limits={"ratio": 20},
          format="jl 1.0", codec="gzip", root=tree)
     graph = Graph()
     tree = graph.emit(nested(150))

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import invalid_vectors  # noqa: E402
+import packed_vectors  # noqa: E402
 import valid_vectors  # noqa: E402
 from container_writer import container, deflated  # noqa: E402
 from graph_writer import Graph  # noqa: E402
@@ -74,6 +75,7 @@ def main(out):
     maker = Maker(out)
     valid_vectors.make(maker)
     invalid_vectors.make(maker)
+    packed_vectors.make(maker)
     (out / "example.md").write_text(example())
 
 

@@ -1,23 +1,22 @@
 #!/usr/bin/env python3
-"""An independent reader of jl files (not lz4, zstd), written from the specification. Executes nothing that a file says.
+"""An independent reader of jl files (not lz4, zstd, Blosc's compressors), written from the specification. Executes nothing that a file says.
     reader.py FILE [--container I] [--depth N] [--ratio N]    the tree as JSON (json_tree.md); load(path) gives plain data
     reader.py FILE --array PATH     one array, by directory and block table, decoding nothing else
     reader.py FILE --verify         every claim and checksum of every container; "ok", or what is wrong
 Damage: exit 1 and one line "reader.py: FILE: at byte N: CODE: claim and truth"."""
 import bz2, functools, hashlib, itertools, json, lzma, math, re, struct, sys, zlib
-Refused, Class, Scalar = (type(name, (base,), {}) for name, base in (("Refused", Exception), ("Class", str), ("Scalar", tuple)))  # (dtype, bytes)
+from packed_reader import CHUNK, Refused, forms_of, need, packing_of, possible, read_form, unpacked
+Class, Scalar = (type(name, (base,), {}) for name, base in (("Class", str), ("Scalar", tuple)))  # (dtype, bytes)
 Array, Object = (type(name, (dict,), {"__hash__": object.__hash__}) for name in ("Array", "Object"))
 class Items(list): __hash__, kind = object.__hash__, "set"
 class Frozen(Items): kind = "frozenset"
-CHUNK, ENTRY, MAGIC = 1 << 20, ("dtype", "shape", "order", "offset", "nbytes"), {name: b"\x89JL" + name.encode() + b"\r\n\x1a\n" for name in "CFB"}
+ENTRY, MAGIC = ("dtype", "shape", "order", "offset", "nbytes", "form"), {name: b"\x89JL" + name.encode() + b"\r\n\x1a\n" for name in "CFB"}
 HEAD = b"\x80\x04C\x0c" + MAGIC["C"]
 CRC = [functools.reduce(lambda crc, _: crc >> 1 ^ 0x82F63B78 * (crc & 1), range(8), byte) for byte in range(256)]
-BROKEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError, struct.error)  # what wrong data leads to
+BROKEN = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RuntimeError, struct.error)  # what wrong data leads to
 def crc32c(data): return functools.reduce(lambda crc, byte: CRC[(crc ^ byte) & 255] ^ crc >> 8, data, 0xFFFFFFFF) ^ 0xFFFFFFFF
 def unpack_all(kind, data): return struct.unpack("<%d%s" % (len(data) // struct.calcsize(kind), kind), data)
 framed, chunks = lambda data: b"\x8e" + struct.pack("<Q", len(data)) + data + b"0", lambda size: -(-size // CHUNK)
-def need(condition, code, at, text, *values):
-    if not condition: raise Refused("at byte %d: %s: %s" % (at, code, text % values))
 # --- codecs.md: bytes as they are, or unit by unit through the block table ---------------------------------------------------------
 HEADERS = [b"x\x01", b"x\x5e", b"x\x9c", b"x\xda"] + [b"\x1f\x8b\x08\0\0\0\0\0" + level + b"\x03" for level in (b"\0", b"\x02", b"\x04")]
 class Raw(bytes):
@@ -34,7 +33,7 @@ class Units:
         need(crc32c(record[9:-1]) == table_crc, "checksum", table_at, "block table is not the one with CRC32C %08x", table_crc)
         self.starts = list(itertools.accumulate((max(length, 5) for length in unpack_all("I", record[9:-1])), initial=first))
         need(self.starts[-1] == table_at, "format", table_at, "units end at %d, their table begins at %d", self.starts[-1], table_at)
-        need(not ratio or self.size <= ratio * len(file), "limit", end, "ratio: %d bytes of %d, limit %g", self.size, len(file), ratio)
+        need(not ratio or self.size <= max(CHUNK, ratio * len(file)), "limit", end, "ratio: %d bytes of %d, limit %g", self.size, len(file), ratio)
     @functools.lru_cache(1)
     def inflate(self, at, length, size):
         coder, raw = zlib.decompressobj(-15), self.file[at:at + length]
@@ -49,7 +48,7 @@ class Units:
 CODECS = {0x1F: ("gzip", lambda: zlib.decompressobj(47), 8), 0x78: ("zlib", lambda: zlib.decompressobj(47), 4), 0x42: ("bz2", bz2.BZ2Decompressor, 0),
           0xFD: ("xz", lzma.LZMADecompressor, 0), 0x5D: ("lzma", lzma.LZMADecompressor, 0), 0x04: ("lz4", None, 0), 0x28: ("zstd", None, 0)}
 def decoded(file, make, ratio):
-    out, rest, most = b"", file, int(CHUNK + ratio * len(file)) if ratio else 1 << 60
+    out, rest, most = b"", file, int(max(CHUNK, ratio * len(file))) if ratio else 1 << 60
     while rest:
         coder = make()
         try: out += coder.decompress(rest, most + 1 - len(out))
@@ -57,8 +56,7 @@ def decoded(file, make, ratio):
             need(False, "checksum" if str(error).endswith(("data check", "length check")) else "format", len(out), "%s", error)
         need(len(out) <= most, "limit", len(out), "ratio: more than %d bytes, limit %g", most, ratio)
         need(coder.eof, "truncated", len(out), "the compressed stream ends early")
-        rest = coder.unused_data
-        need(not rest or rest[:1] == file[:1], "format", len(out), "%d bytes after the end of the stream", len(rest))
+        need(not (rest := coder.unused_data) or rest[:1] == file[:1], "format", len(out), "%d bytes after the end of the stream", len(rest))
     return Raw(out)
 def sealed(source, end, size, letter):  # the fields of a footer or locator record that ends at `end`; empty if none does
     raw = source.read(end - size - 3, size + 3) if end > size + 3 else b""
@@ -116,7 +114,8 @@ LINE = {b"I": lambda s: s == b"01" if s in (b"00", b"01") else int(s), b"L": lam
 PUSHED = {b"N": lambda m: None, b"\x88": lambda m: True, b"\x89": lambda m: False, b")": lambda m: (), b"]": lambda m: [], b"}": lambda m: {},
           b"\x8f": lambda m: Items(), b"\x85": lambda m: tuple(m.pop(1)), b"\x86": lambda m: tuple(m.pop(2)), b"\x87": lambda m: tuple(m.pop(3)),
           b"2": lambda m: m.stack[-1], b"b": lambda m: m.build(*m.pop(2)), b"R": lambda m: m.call(*m.pop(2)), b"\x93": lambda m: m.name(*m.pop(2)),
-          b"\x81": lambda m: m.call(*m.pop(2), {}), b"\x92": lambda m: m.call(*m.pop(3)[:2], {}), b"c": lambda m: m.named()}
+          b"\x81": lambda m: m.call(*m.pop(2), {}), b"\x92": lambda m: m.call(*m.pop(3)[:2], {}), b"c": lambda m: m.named(),
+          b"i": lambda m: m.call(m.named(), tuple(m.pop_mark())), b"o": lambda m: (lambda cls, *args: m.call(cls, args))(*m.pop_mark())}
 FROM_MARK = {b"t": tuple, b"l": list, b"\x91": Frozen, b"d": lambda items: dict(pairs(items))}
 ONTO = {b"a": list, b"s": dict, b"e": list, b"u": dict, b"\x90": Items}
 MADE = {"builtins.complex": complex, "builtins.set": Items, "builtins.frozenset": Frozen, "builtins.bytearray": bytearray, "builtins.bytes": bytes,
@@ -150,11 +149,13 @@ class Machine:
         if isinstance(node, Object) and node["class"].endswith("joblib.numpy_pickle.NumpyArrayWrapper"): return self.array(**state)
         more = lambda _, shape, dtype, f, items: dict(dtype=describe(dtype, self.at), shape=shape, order="CF"[f], nbytes=8 * len(items), items=items)
         return node.update(more(*state) if isinstance(node, Array) else {"state": state}) or node
-    def array(self, dtype, shape, order, subclass, allow_mmap):
-        dtype, size = describe(dtype, self.at), item_size(describe(dtype, self.at), self.at)
+    def array(self, dtype, shape, order, subclass, allow_mmap, packing=None):
+        how, kind = packing_of(packing, dtype, describe(dtype, self.at), self.at)
+        dtype, size = describe(kind, self.at), item_size(describe(kind, self.at), self.at)
         self.need(size and order in ("C", "F") and min(shape, default=0) >= 0, "array claims shape %s of dtype %s", shape, dtype)
-        array = Array(dtype=dtype, shape=shape, order=order, offset=self.at - self.start, nbytes=product((size, *shape), self.at))
-        return self.on_array(array) or array.update(data=self.take(array["nbytes"])) or array
+        nbytes = product((size, *shape), self.at)
+        array = Array(dtype=dtype, shape=shape, order=order, offset=self.at - self.start, nbytes=nbytes, form=(how, nbytes, ()))
+        return self.on_array(array) or array.update(read_form(self, array, kind, size) if how else {"data": self.take(nbytes)}) or array
     def run(self):
         for op in iter(lambda: self.take(1), b"."):
             try: self.step(op)
@@ -178,9 +179,6 @@ class Machine:
             if isinstance(node, Object): node = node.setdefault("entries" if kind is dict else "items", kind())
             self.need(type(node) is kind, "items put on %s", type(node).__name__)
             node.update(pairs(items)) if kind is dict else node.extend(items)
-        elif op in b"io":
-            cls, args = self.named() if op == b"i" else None, self.pop_mark()
-            self.push(self.call(cls or args.pop(0), tuple(args)))
         elif op in b"01": self.pop(1) if op == b"0" and self.stack else self.pop_mark()
         elif op == b"\x80": self.need(self.number("B") <= 5, "PROTO beyond 5", code="version")
         elif op == b"\x95": self.need(self.number("<Q") <= self.end - self.at, "FRAME beyond the end", code="truncated")
@@ -214,8 +212,7 @@ class Container:  # `end` None: read in sequence, else its trailer comes first
         need(sealed(self.source, at, 72, "F"), "checksum", at, "footer has another CRC32C than it claims")
         length, graph_bytes, offset, n, m, graph_crc, directory_crc, table_crc, major, minor, self.state = struct.unpack("<5Q3I3B", foot[:55])
         good = (length, offset, n, m, major, minor) == (at - self.start, stop - self.start, len(index), len(table), *self.head[12:14])
-        good = good and self.state < 2 and self.end in (None, at)
-        need(good, "format" if major == 1 else "version", at, "footer claims what is not there")
+        need(good and self.state < 2 and self.end in (None, at), "format" if major == 1 else "version", at, "footer claims what is not there")
         need(crc32c(index) == directory_crc, "checksum", stop, "directory has another CRC32C than the footer claims")
         try: self.directory(stop + 9, n, offset)
         except BROKEN as error: need(False, "format", stop, "directory: %r", error)
@@ -227,31 +224,35 @@ class Container:  # `end` None: read in sequence, else its trailer comes first
         d = machine.run()
         shapes, dtype, self.paths = iter(unpack_all("Q", d["shape"])), [d["dtypes"][i] for i in unpack_all("I", d["dtype"])], d["paths"]
         shape = [tuple(next(shapes) for _ in range(dims)) for dims in d["ndim"]]
-        rows = list(zip(self.paths, dtype, shape, d["order"].decode(), unpack_all("Q", d["offset"]), unpack_all("Q", d["nbytes"]), strict=True))
+        offsets, sizes = unpack_all("Q", d["offset"]), unpack_all("Q", d["nbytes"])
+        rows = list(zip(self.paths, dtype, shape, d["order"].decode(), offsets, sizes, forms_of(d, sizes, at), strict=True))
         need(machine.at == at + n and d["chunk"] == CHUNK and not list(shapes), "format", at, "directory has wrong columns")
-        for path, dtype, shape, order, offset, size in rows:
-            good = product((item_size(dtype, at), *shape), at) == size and item_size(dtype, at) and order in "CF" and last <= offset < stop - size
-            need(good, "format", at, "%s: directory claims %d bytes at %d for shape %s of %s", path, size, offset, shape, dtype)
-            last = offset + size
+        for path, dtype, shape, order, offset, size, (how, stored, _) in rows:
+            item = item_size(dtype, at)
+            good = product((item, *shape), at) == size and item and order in "CF" and last <= offset < stop - stored and possible(how, item, size)
+            need(good, "format", at, "%s: directory claims %d bytes at %d, in %d, for shape %s of %s", path, size, offset, stored, shape, dtype)
+            last = offset + stored
         for name, _, needed in d["extensions"]: need(not needed, "version", at, "extension %r is needed and unknown", name)
         self.entries = [row[1:] for row in rows]
     def on_array(self, array):
         self.arrays.append(array)
-        claim, truth = self.entries and self.entries[len(self.arrays) - 1:][:1], [tuple(array[key] for key in ENTRY)]
+        claim = self.entries and [entry[:5] for entry in self.entries[len(self.arrays) - 1:][:1]]
+        truth = [tuple(array[key] for key in ENTRY[:5])]
         need(claim == truth or self.entries is None, "format", self.start + array["offset"], "array is %s, the directory claims %s", truth, claim)
     def check(self, stop):
         need([tuple(array[key] for key in ENTRY) for array in self.arrays] == self.entries, "format", stop, "the directory lists other arrays")
-        cuts = [self.start] + [self.start + cut for entry in self.entries for cut in (entry[3], entry[3] + entry[4])] + [stop]
+        cuts = [self.start] + [self.start + cut for entry in self.entries for cut in (entry[3], entry[3] + entry[5][1])] + [stop]
         graph = b"".join(self.source.read(at, to - at) for at, to in zip(cuts[::2], cuts[1::2]))
         need((len(graph), crc32c(graph)) == self.graph_sum, "checksum", self.start, "graph has another size or CRC32C than the footer claims")
         for i in range(len(self.entries)): self.payload(i)
     def payload(self, i):
-        at, first, data = self.start + self.entries[i][3], sum(chunks(entry[4]) for entry in self.entries[:i]), b""
-        for k in range(chunks(self.entries[i][4])):
-            chunk = self.source.read(at + k * CHUNK, min(CHUNK, self.entries[i][4] - k * CHUNK))
-            good, data = self.state or crc32c(chunk) == self.table[first + k], data + chunk
+        dtype, _, order, offset, size, form = self.entries[i]
+        at, first = self.start + offset, sum(chunks(entry[4]) for entry in self.entries[:i])
+        data = unpacked(self.source, at, order, item_size(dtype, at), size, *form) if form[0] else self.source.read(at, size)
+        for k in range(chunks(size)):
+            good = self.state or crc32c(data[k * CHUNK:][:CHUNK]) == self.table[first + k]
             need(good, "checksum", at, "%s: chunk %d has another CRC32C than the table claims", self.paths[i], k)
-        return {**dict(zip(ENTRY, self.entries[i])), "sha256": hashlib.sha256(data).hexdigest(), "hex": data[:64].hex()}
+        return {**dict(zip(ENTRY[:5], self.entries[i])), "sha256": hashlib.sha256(data).hexdigest(), "hex": data[:64].hex()}
     def notes(self, last):  # what verify adds to load
         if self.entries is None: yield "truncated: the trailer is lost"
         if self.state: yield "modified in place: payload checksums are stale"
@@ -274,7 +275,7 @@ def tree(value, where, seen, depth, limit):
     def entries(values): return [[child(key, "/"), child(item, "/" + component(key, i))] for i, (key, item) in enumerate(values.items())]
     if isinstance(value, (list, tuple)): return {"kind": getattr(value, "kind", type(value).__name__), "items": items(value)}
     if isinstance(value, Array):
-        node = {"kind": "array", **{key: value.update(path=path) or value[key] for key in ("path", *ENTRY)}}
+        node = {"kind": "array", **{key: value.update(path=path) or value[key] for key in ("path", *ENTRY[:5])}}
         return {**node, "items": items(value["items"])} if "items" in value else node
     if not isinstance(value, Object): return {"kind": "dict", "items": entries(value)}
     node = {"kind": "object", "class": value["class"], "args": [child(arg, "/args/%d" % i) for i, arg in enumerate(value["args"])]}

@@ -4,7 +4,8 @@ import struct
 import zlib
 
 from container_writer import CHUNK, bunzippable, container, deflated, lzma_alone, unit, xz
-from graph_writer import Array, Class, Graph, ObjectArray, Scalar, Set, Struct, Structure, u32, u64
+from graph_writer import Array, Class, Graph, ObjectArray, Scalar, Set, Struct
+from pickle_writer import Structure, u32, u64
 
 DOUBLES = Array("<f8", (3,), struct.pack("<3d", 1.5, -2.0, 1e300))
 

@@ -1,6 +1,9 @@
 #include "graph/packed_form.hpp"
 
+#include <string>
+
 #include <jl/detail/byte_order.hpp>
+#include <jl/error.hpp>
 #include <jl/sink.hpp>
 
 #include "graph/dtype_pickle.hpp"
@@ -53,6 +56,10 @@ void begin_chunks(PickleWriter& out) {
     out.opcode(op::mark);
 }
 
+void append(std::vector<std::byte>& to, const std::vector<std::byte>& bytes) {
+    to.insert(to.end(), bytes.begin(), bytes.end());
+}
+
 void end_chunks(PickleWriter& out) {
     out.opcode(op::tuple);
     out.opcode(op::tuple2), out.opcode(op::reduce);
@@ -63,6 +70,9 @@ void end_chunks(PickleWriter& out) {
 // numpy.ndarray(shape, dtype, buffer, 0, None, order)
 PackedForm packed_form(const PackedArray& array) {
     const bool in_chunks = array.packing == Packing::blosc;
+    if (std::uint64_t all = 0; __builtin_mul_overflow(array.units(), array.unit(), &all))
+        throw Error(ErrorCode::range,
+                    "the units of " + std::to_string(array.nbytes) + " bytes are more than 64 bits can count");
     MemorySink sink;
     PickleWriter out(sink);
     DTypeWriter dtypes;
@@ -77,9 +87,13 @@ PackedForm packed_form(const PackedArray& array) {
     out.class_ref("numpy", "ndarray");
     out.opcode(op::mark);
     write_shape(out, array.shape);
-    dtypes.write(out, array.dtype);
-    in_chunks ? begin_chunks(out) : begin_blocks(out, array);
     form.head = take();
+    form.dtype_begin = form.head.size();
+    dtypes.write(out, array.dtype);
+    append(form.head, take());
+    form.dtype_end = form.head.size();
+    in_chunks ? begin_chunks(out) : begin_blocks(out, array);
+    append(form.head, take());
     in_chunks ? end_chunks(out) : end_blocks(out);
     out.integer(0), out.none(), out.text(array.order == 'F' ? "F" : "C");
     out.opcode(op::tuple), out.opcode(op::reduce), out.opcode(op::stop);

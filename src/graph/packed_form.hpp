@@ -33,7 +33,15 @@ struct PackedArray {
 struct PackedForm {
     std::vector<std::byte> head;
     std::vector<std::byte> tail;
+    // Where the dtype stands in the head. A directory does not tell whether structures are aligned, so who comes by it
+    // cannot know these bytes, nor how many they are.
+    std::size_t dtype_begin = 0;
+    std::size_t dtype_end = 0;
+
+    std::span<const std::byte> before_dtype() const { return std::span(head).first(dtype_begin); }
+    std::span<const std::byte> behind_dtype() const { return std::span(head).subspan(dtype_end); }
 };
+// Error{range} when the blocks of `array` take more bytes than 64 bits can count.
 PackedForm packed_form(const PackedArray& array);
 
 // Around each chunk of blosc.

@@ -50,12 +50,12 @@ void take_form(Input& in, std::span<const std::byte> expected) {
     require_form(found, expected, position);
 }
 
-// The size of the chunk behind a unit's head.
-std::size_t chunk_size(std::span<const std::byte, unit_head_bytes> head, const PackedArray& array,
+// The size of the chunk of `content` bytes behind a unit's head.
+std::size_t chunk_size(std::span<const std::byte, unit_head_bytes> head, std::uint64_t content,
                        std::uint64_t position) {
     const auto size = detail::load_little<std::uint64_t>(head.data() + 3);
     require_form(head, unit_head(size), position);
-    const std::size_t most = detail::blosc_most(static_cast<std::size_t>(array.unit()));
+    const std::size_t most = detail::blosc_most(static_cast<std::size_t>(content));
     if (size < detail::blosc_least || size > most)
         throw Error(ErrorCode::format, "a Blosc chunk claims " + std::to_string(size) + " bytes, allowed are " +
                                            std::to_string(detail::blosc_least) + " to " + std::to_string(most))
@@ -131,7 +131,7 @@ void PackedReader::decode(std::span<std::byte> into) {
         std::array<std::byte, unit_head_bytes> head;
         const std::uint64_t position = in_.position();
         in_.read(head);
-        size = chunk_size(head, array_, position);
+        size = chunk_size(head, into.size(), position);
         chunks_.push_back(static_cast<std::uint32_t>(size));
     }
     if (stored_.size() < size + UnitDecoder::spare_bytes) stored_ = Buffer(size + UnitDecoder::spare_bytes);
@@ -157,7 +157,7 @@ std::vector<std::uint32_t> skip_packed(Input& in, const PackedArray& array) {
             std::array<std::byte, unit_head_bytes> head;
             std::array<std::byte, unit_tail_bytes> tail;
             file.read_at(at, head);
-            const std::size_t size = chunk_size(head, array, at);
+            const std::size_t size = chunk_size(head, std::min(array.unit(), array.nbytes - i * array.unit()), at);
             file.read_at(at + unit_head_bytes + size, tail);
             require_form(tail, unit_tail(), at + unit_head_bytes + size);
             chunks.push_back(static_cast<std::uint32_t>(size));
@@ -229,10 +229,27 @@ class ShuffledSource final : public RandomSource {
     unsigned n_threads_;
 };
 
-[[noreturn]] void fail_place(const PackedPlace& place, std::uint64_t needed) {
-    throw Error(ErrorCode::format, "a packed array takes " + std::to_string(needed) +
-                                       " bytes, the directory gives it " + std::to_string(place.stored))
-        .at_byte(place.offset);
+void require_bytes(const RandomSource& file, std::uint64_t offset, std::span<const std::byte> expected) {
+    std::vector<std::byte> found(expected.size());
+    file.read_at(offset, found);
+    require_form(found, expected, offset);
+}
+
+// Where the first of `units` bytes of units is, with a form around them that fills its place. The dtype's spelling is
+// what the other parts leave.
+std::uint64_t units_begin(const RandomSource& file, const PackedForm& form, const PackedPlace& place,
+                          std::uint64_t units) {
+    const auto before = form.before_dtype(), behind = form.behind_dtype();
+    const std::uint64_t frame = before.size() + behind.size() + form.tail.size();
+    if (place.stored < frame || place.stored - frame < units)
+        throw Error(ErrorCode::format, "a packed array takes more than " + std::to_string(units) +
+                                           " bytes, the directory gives it " + std::to_string(place.stored))
+            .at_byte(place.offset);
+    const std::uint64_t end = place.offset + place.stored - form.tail.size();
+    require_bytes(file, place.offset, before);
+    require_bytes(file, end - units - behind.size(), behind);
+    require_bytes(file, end, form.tail);
+    return end - units;
 }
 
 }  // namespace
@@ -240,27 +257,25 @@ class ShuffledSource final : public RandomSource {
 std::unique_ptr<RandomSource> packed_source(std::shared_ptr<const RandomSource> file, const PackedArray& array,
                                             const PackedPlace& place, unsigned n_threads) {
     const PackedForm form = packed_form(array);
-    std::vector<std::byte> head(form.head.size());
-    file->read_at(place.offset, head);
-    require_form(head, form.head, place.offset);
-    const std::uint64_t begin = place.offset + head.size();
-    const std::uint64_t frame = form.head.size() + form.tail.size();
     if (array.packing == Packing::shuffle) {
-        if (place.stored != frame + array.units() * array.unit())
-            fail_place(place, frame + array.units() * array.unit());
+        const std::uint64_t begin = units_begin(*file, form, place, array.units() * array.unit());
         return std::make_unique<ShuffledSource>(std::move(file), array, begin, n_threads);
     }
     constexpr std::uint64_t around = unit_head_bytes + unit_tail_bytes;
+    if (place.chunks.size() != array.units())
+        throw Error(ErrorCode::format, "a packed array has " + std::to_string(array.units()) +
+                                           " chunks, the directory gives it " + std::to_string(place.chunks.size()))
+            .at_byte(place.offset);
+    std::uint64_t units = 0;
+    for (const std::uint32_t size : place.chunks) units += size + around;
     detail::BlockTable table;
     table.reserve(place.chunks.size());
-    std::uint64_t at = begin;
+    std::uint64_t at = units_begin(*file, form, place, units);
     for (std::size_t i = 0; i < place.chunks.size(); ++i) {
         const std::uint64_t done = i * array.unit();
         table.add({at + unit_head_bytes, place.chunks[i]}, std::min(array.unit(), array.nbytes - done));
         at += place.chunks[i] + around;
     }
-    if (place.chunks.size() != array.units() || at + form.tail.size() - place.offset != place.stored)
-        fail_place(place, at + form.tail.size() - place.offset);
     return detail::unit_source(std::move(file), detail::blosc_units(std::move(table)), n_threads);
 }
 

@@ -80,8 +80,8 @@ struct PackedPlace {
     std::uint64_t stored = 0;                    // bytes
     std::span<const std::uint32_t> chunks = {};  // blosc: bytes of each
 };
-// The item bytes, decoded by up to n_threads at once; checksums are not its business. Error{format} unless frame and
-// chunks fill the place exactly.
+// The item bytes, decoded by up to n_threads at once; checksums are not its business. Error{format} unless the form, of
+// which the dtype is not compared, and the chunks fill the place exactly.
 std::unique_ptr<RandomSource> packed_source(std::shared_ptr<const RandomSource> file, const PackedArray& array,
                                             const PackedPlace& place, unsigned n_threads);
 

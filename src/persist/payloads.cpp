@@ -30,7 +30,9 @@ PackedArray packed_array(const ArrayNode& array) {
 
 void ArrayCount::next(ArrayNode& array, std::uint64_t position) {
     array.index = count_++;
-    if (container_) container_->directory.compare(array.index, array, position - container_->placed.begin);
+    if (!container_) return;
+    container_->directory.compare(array.index, array, position - container_->placed.begin);
+    if (!array.packed) container_->directory.compare_packing(array.index, nullptr);
 }
 
 void ArrayCount::finish() const {

@@ -17,6 +17,13 @@ namespace {
 
 using testing::HasSubstr;
 
+// With room between its fields: to numpy an aligned structure, which a directory does not tell.
+struct Sample {
+    bool flag = false;
+    double value = 0;
+    bool operator==(const Sample&) const = default;
+};
+
 class Packed : public testing::TestWithParam<Way> {};
 
 TEST_P(Packed, ArraysComeBackOnEveryWayIn) {
@@ -40,6 +47,16 @@ TEST_P(Packed, EveryKindOfItemComesBack) {
     const Value back = load(bytes_of(file));
     EXPECT_EQ(back.str(100'000), value.str(100'000));
     EXPECT_EQ(dumped_text(back), dumped_text(value));
+}
+
+TEST_P(Packed, AlignedStructuresComeBackByTheDirectory) {
+    const TempDir dir;
+    std::vector<Sample> samples(20'000);
+    for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = {i % 3 == 0, static_cast<double>(i)};
+    dump(samples, dir / "x.pkl", GetParam().options);
+    EXPECT_EQ(load<std::vector<Sample>>(dir / "x.pkl"), samples);
+    EXPECT_EQ(load(dir / "x.pkl").as<std::vector<Sample>>(), samples);
+    EXPECT_TRUE(verify(dir / "x.pkl").ok());
 }
 
 TEST_P(Packed, SameValueSameBytesAtAnyNumberOfThreads) {

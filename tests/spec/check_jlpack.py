@@ -18,6 +18,7 @@ sys.path.insert(0, str(SPEC))
 import reader  # noqa: E402
 from container_writer import container  # noqa: E402
 from graph_writer import Array, Graph  # noqa: E402
+from pickle_writer import itemsize  # noqa: E402
 
 LONG = (1 << 20) // 8 + 500  # two chunks, two units
 ARRAYS = {
@@ -57,21 +58,27 @@ def graph_bytes(raw):
     return raw[:int.from_bytes(raw[-57:-49], "little")]
 
 
-def check_pack(check, jlpack, folder, inputs, extension, codec):
+def shuffled(array):
+    """As --shuffle writes it."""
+    possible = len(array.data) >= 4096 and 1 < itemsize(array.dtype) < 256
+    return Array(array.dtype, array.shape, array.data, array.order, "shuffle" if possible else None)
+
+
+def check_pack(check, jlpack, folder, inputs, extension, codec, *options):
     path = folder / ("packed.pkl" + extension)
-    status, _, err = run(jlpack, path, *inputs, "-q")
+    status, _, err = run(jlpack, path, *inputs, "-q", *options)
     check.expect(status == 0, path.name, "is not made:", err)
     if status:
         return
     graph = Graph(mmap=codec == "none")
-    tree = graph.emit(ARRAYS)
+    tree = graph.emit({name: shuffled(array) for name, array in ARRAYS.items()} if "--shuffle" in options else ARRAYS)
     check_file(check, path, codec, json.loads(json.dumps(tree)))
     graph = bytes(container(graph).bytes())
     raw = path.read_bytes()
     if codec != "none":
         decoded = zlib.decompress(raw, 47)
         raw = decoded[:len(decoded) - 69 - int.from_bytes(decoded[-25:-17], "little")]
-        single = [run(jlpack, folder / "one", *inputs, "-q", "-c", codec, "-j", threads)[0] or (folder / "one").read_bytes() for threads in (1, 3)]
+        single = [run(jlpack, folder / "one", *inputs, "-q", "-c", codec, "-j", threads, *options)[0] or (folder / "one").read_bytes() for threads in (1, 3)]
         check.expect(single[0] == single[1], codec, "depends on the number of threads")
     at = next((i for i, (a, b) in enumerate(zip(graph_bytes(raw), graph_bytes(graph))) if a != b), None)
     check.expect(at is None and len(graph_bytes(raw)) == len(graph_bytes(graph)), path.name, "is not spelled canonically: differs at byte", at)
@@ -97,6 +104,7 @@ def main():
             inputs.append("%s=%s" % (name, folder / (name + ".npy")))
         for extension, codec in (("", "none"), (".gz", "gzip"), (".z", "zlib")):
             check_pack(check, sys.argv[1], folder, inputs, extension, codec)
+        check_pack(check, sys.argv[1], folder, inputs, ".gz", "gzip", "--shuffle")
         check_append(check, sys.argv[1], folder, inputs)
     return check.status()
 

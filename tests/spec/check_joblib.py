@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Python's joblib on every valid vector: the values and identities of the expected tree, in memory and mapped.
 
-    check_joblib.py --python PYTHON     PYTHON: an interpreter with joblib and numpy; without the option, this one
+    check_joblib.py --python PYTHON     PYTHON: an interpreter with joblib, numpy and blosc; without the option, this one
 """
 import fractions
 import hashlib
