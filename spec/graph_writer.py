@@ -115,7 +115,8 @@ class Graph(Pickle):
         self.put(stored, "payload of %s" % path)
         self.memoize(id(value), "MEMOIZE the array as")
         self.shown[id(value)] = path
-        return {"kind": "array", **{k: entry[k] for k in ("path", "dtype", "shape", "order", "offset", "nbytes")}}
+        node = {"kind": "array", **{k: entry[k] for k in ("path", "dtype", "shape", "order", "offset", "nbytes")}}
+        return {**node, "offset": None} if value.packing else node
 
     def object_array(self, value, where):
         path = where or "/"

@@ -123,3 +123,8 @@ def forms_of(directory, sizes, at):
     plain = all(how or taken == size for how, taken, size in zip(packing, stored, sizes))
     need(plain and not list(parts), "format", at, "directory claims other bytes or chunks than its arrays have")
     return forms
+
+
+def nowhere(array):
+    """What the tree says instead of a packed array's offset: its items are at no place where they could be mapped."""
+    return {"offset": None} if array.get("form", ("",))[0] else {}

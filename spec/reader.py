@@ -5,7 +5,7 @@
     reader.py FILE --verify         every claim and checksum of every container; "ok", or what is wrong
 Damage: exit 1 and one line "reader.py: FILE: at byte N: CODE: claim and truth"."""
 import bz2, functools, hashlib, itertools, json, lzma, math, re, struct, sys, zlib
-from packed_reader import CHUNK, Refused, forms_of, need, packing_of, possible, read_form, unpacked
+from packed_reader import CHUNK, Refused, forms_of, need, nowhere, packing_of, possible, read_form, unpacked
 Class, Scalar = (type(name, (base,), {}) for name, base in (("Class", str), ("Scalar", tuple)))  # (dtype, bytes)
 Array, Object = (type(name, (dict,), {"__hash__": object.__hash__}) for name in ("Array", "Object"))
 class Items(list): __hash__, kind = object.__hash__, "set"
@@ -275,7 +275,7 @@ def tree(value, where, seen, depth, limit):
     def entries(values): return [[child(key, "/"), child(item, "/" + component(key, i))] for i, (key, item) in enumerate(values.items())]
     if isinstance(value, (list, tuple)): return {"kind": getattr(value, "kind", type(value).__name__), "items": items(value)}
     if isinstance(value, Array):
-        node = {"kind": "array", **{key: value.update(path=path) or value[key] for key in ("path", *ENTRY[:5])}}
+        node = {"kind": "array", **{key: value.update(path=path) or value[key] for key in ("path", *ENTRY[:5])}, **nowhere(value)}
         return {**node, "items": items(value["items"])} if "items" in value else node
     if not isinstance(value, Object): return {"kind": "dict", "items": entries(value)}
     node = {"kind": "object", "class": value["class"], "args": [child(arg, "/args/%d" % i) for i, arg in enumerate(value["args"])]}

@@ -100,7 +100,7 @@ class Value {
     const std::vector<std::uint64_t>& shape() const;
     char order() const;
     std::uint64_t nbytes() const;
-    std::optional<std::uint64_t> file_offset() const;  // of the payload in the decoded file
+    std::optional<std::uint64_t> file_offset() const;  // of the payload in the decoded file; none where it is packed
     std::span<const std::byte> array_bytes() const;    // in order() and dtype(); empty for object arrays
     // Bytes of a str, bytes, bytearray; of an integer of any size (two's complement, least significant first).
     std::span<const std::byte> raw_bytes() const;

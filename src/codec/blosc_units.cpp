@@ -22,11 +22,12 @@ class ChunkEncoder final : public UnitEncoder {
   public:
     explicit ChunkEncoder(BloscChunks chunks) : chunks_(std::move(chunks)) {}
 
+    // What Blosc puts out depends on the room that it has: it is given the same for the same unit.
     std::size_t encode(std::span<const std::byte> unit, std::span<std::byte> out) override {
         const bool typed = chunks_.item > 1 && chunks_.item <= BLOSC_MAX_TYPESIZE;
-        const int size =
-            blosc_compress_ctx(chunks_.level, typed ? BLOSC_SHUFFLE : BLOSC_BITSHUFFLE, typed ? chunks_.item : 1,
-                               unit.size(), unit.data(), out.data(), out.size(), chunks_.compressor.c_str(), 0, 1);
+        const int size = blosc_compress_ctx(chunks_.level, typed ? BLOSC_SHUFFLE : BLOSC_BITSHUFFLE,
+                                            typed ? chunks_.item : 1, unit.size(), unit.data(), out.data(),
+                                            blosc_most(unit.size()), chunks_.compressor.c_str(), 0, 1);
         if (size <= 0)
             throw Error(ErrorCode::io,
                         "Blosc's compressor " + chunks_.compressor + " failed (" + std::to_string(size) + ")");

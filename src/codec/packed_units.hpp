@@ -25,7 +25,7 @@ std::unique_ptr<UnitDecoder> unshuffler(ShuffledBlocks blocks);
 
 // One Blosc chunk for each unit of `unit` bytes.
 struct BloscChunks {
-    std::size_t item = 1;         // bytes; 1: bits are shuffled, else bytes
+    std::size_t item = 1;         // bytes; 2 to 255: bytes are shuffled, else bits
     std::size_t unit = 1;         // bytes
     std::string compressor = {};  // as Blosc names it
     int level = 5;                // 0–9

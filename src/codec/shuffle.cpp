@@ -4,8 +4,11 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <type_traits>
 
-#ifdef JL_HAS_XSIMD
+// 16 bytes a vector: what every x86-64 and every 64-bit ARM has.
+#if defined(JL_HAS_XSIMD) && (defined(__SSE2__) || defined(__ARM_NEON))
+#define JL_SHUFFLES_VECTORS 1
 #include <xsimd/xsimd.hpp>
 #endif
 
@@ -15,6 +18,7 @@ namespace {
 // Items [begin, end) byte by byte.
 void scatter(std::span<const std::byte> items, std::size_t item, std::span<std::byte> planes, std::size_t stride,
              std::size_t begin, std::size_t end) {
+    if (begin == end) return;
     for (std::size_t plane = 0; plane < item; ++plane) {
         std::byte* to = planes.data() + plane * stride;
         const std::byte* from = items.data() + plane;
@@ -24,6 +28,7 @@ void scatter(std::span<const std::byte> items, std::size_t item, std::span<std::
 
 void gather(std::span<const std::byte> planes, std::size_t stride, std::size_t item, std::span<std::byte> items,
             std::size_t begin, std::size_t end) {
+    if (begin == end) return;
     for (std::size_t plane = 0; plane < item; ++plane) {
         const std::byte* from = planes.data() + plane * stride;
         std::byte* to = items.data() + plane;
@@ -36,9 +41,8 @@ void clear_rest(std::span<std::byte> planes, std::size_t stride, std::size_t cou
         std::ranges::fill(planes.subspan(plane * stride + count, stride - count), std::byte{0});
 }
 
-#ifdef JL_HAS_XSIMD
+#ifdef JL_SHUFFLES_VECTORS
 using Vector = xsimd::make_sized_batch_t<std::uint8_t, 16>;
-constexpr bool has_vectors = !std::is_void_v<Vector>;
 
 template <std::size_t Item>
 using Tile = std::array<Vector, Item>;  // 16 items, or 16 bytes of each plane
@@ -110,11 +114,10 @@ std::uint8_t* numbers(std::span<std::byte> bytes) { return reinterpret_cast<std:
 void shuffle(std::span<const std::byte> items, std::size_t item, std::span<std::byte> planes, std::size_t stride) {
     const std::size_t count = items.size() / item;
     std::size_t done = 0;
-#ifdef JL_HAS_XSIMD
-    if constexpr (has_vectors)
-        done = in_tiles(item, [&](auto size) {
-            return shuffle_tiles<decltype(size)::value>(numbers(items), count, numbers(planes), stride);
-        });
+#ifdef JL_SHUFFLES_VECTORS
+    done = in_tiles(item, [&](auto size) {
+        return shuffle_tiles<decltype(size)::value>(numbers(items), count, numbers(planes), stride);
+    });
 #endif
     scatter(items, item, planes, stride, done, count);
     clear_rest(planes, stride, count);
@@ -123,11 +126,10 @@ void shuffle(std::span<const std::byte> items, std::size_t item, std::span<std::
 void unshuffle(std::span<const std::byte> planes, std::size_t stride, std::size_t item, std::span<std::byte> items) {
     const std::size_t count = items.size() / item;
     std::size_t done = 0;
-#ifdef JL_HAS_XSIMD
-    if constexpr (has_vectors)
-        done = in_tiles(item, [&](auto size) {
-            return unshuffle_tiles<decltype(size)::value>(numbers(planes), stride, numbers(items), count);
-        });
+#ifdef JL_SHUFFLES_VECTORS
+    done = in_tiles(item, [&](auto size) {
+        return unshuffle_tiles<decltype(size)::value>(numbers(planes), stride, numbers(items), count);
+    });
 #endif
     gather(planes, stride, item, items, done, count);
 }

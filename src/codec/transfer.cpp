@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t worth_threads = std::size_t{8} << 20;
 constexpr std::size_t in_cache = std::size_t{256} << 10;  // moved while the checksum's pass has it in the cache
 
-constexpr std::size_t chunks_of(std::size_t bytes) {
-    return bytes / checksum_chunk + (bytes % checksum_chunk != 0 ? 1 : 0);
-}
+constexpr std::size_t chunks_of(std::size_t bytes) { return static_cast<std::size_t>(checksum_count(bytes)); }
 
 unsigned threads_for(std::size_t bytes, unsigned n_threads) {
     return bytes < worth_threads ? 1 : effective_threads(n_threads);

@@ -284,8 +284,10 @@ const GraphBuilder::Wrapper& GraphBuilder::wrapper_from(Machine& machine, const 
 
 // packing: (name, dtype of the items); to joblib the record is one of objects.
 void GraphBuilder::read_packing(Machine& machine, const Cell& cell, Wrapper& wrapper) {
-    const bool formed = cell.is(CellKind::tuple) && cell.sequence->items.size == 2 && wrapper.dtype->has_object();
+    const bool formed = cell.is(CellKind::tuple) && cell.sequence->items.size == 2;
     if (!formed) machine.fail(ErrorCode::format, "the packing of an array record is not (name, dtype)");
+    if (wrapper.padded || wrapper.dtype->kind() != 'O')
+        machine.fail(ErrorCode::format, "a packed array's record is not one of objects, without padding");
     const Cell* parts = cell.sequence->items.data;
     if (parts[0].is_text(name_of(Packing::shuffle)))
         wrapper.packing = Packing::shuffle;

@@ -132,12 +132,6 @@ std::int64_t flags_of(const DType& dtype) {
     return any_field(dtype, 'O') ? 27 : any_field(dtype, 'U') ? 24 : 16;
 }
 
-void write_shape(PickleWriter& out, const Shape& shape) {
-    out.begin(CellKind::tuple, shape.size());
-    for (const std::uint64_t n : shape) out.integer(static_cast<std::int64_t>(n));
-    out.end();
-}
-
 // What numpy calls alignment: of the widest part where the structure is aligned, 1 where it is packed, the item's own
 // otherwise.
 std::int64_t alignment_of(const DType& dtype) {
@@ -204,6 +198,12 @@ DType dtype_from_descr(const Cell& cell) {
         if (!field.name.empty()) fields.push_back(std::move(field));
     }
     return DType::structure(std::move(fields), offset, false);
+}
+
+void write_shape(PickleWriter& out, std::span<const std::uint64_t> shape) {
+    out.begin(CellKind::tuple, shape.size());
+    for (const std::uint64_t n : shape) out.integer(static_cast<std::int64_t>(n));
+    out.end();
 }
 
 void DTypeWriter::write(PickleWriter& out, const DType& dtype) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ class DTypeWriter {
     void write_fields(PickleWriter& out, const DType& dtype);
     std::vector<std::pair<DType, std::uint32_t>> known_;
 };
+
+// As a tuple of ints.
+void write_shape(PickleWriter& out, std::span<const std::uint64_t> shape);
 
 // As a directory entry: str, or list of tuples.
 void write_descr(PickleWriter& out, const DType& dtype);

@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::uint8_t decompress_index = 2;  // of blosc.decompress in the form's own memo, behind its two names
 
-void write_shape(PickleWriter& out, std::span<const std::uint64_t> shape) {
-    out.begin(CellKind::tuple, shape.size());
-    for (const std::uint64_t n : shape) out.integer(static_cast<std::int64_t>(n));
-    out.end();
-}
-
 void write_bytes_head(PickleWriter& out, std::uint64_t size) {
     std::byte head[9] = {std::byte{op::binbytes8}};
     detail::store_little(head + 1, size);
@@ -67,12 +61,16 @@ void end_chunks(PickleWriter& out) {
 
 }  // namespace
 
+void require_packable(std::uint64_t nbytes) {
+    constexpr std::uint64_t most = std::uint64_t{1} << 62;  // units of them are still counted in 64 bits
+    if (nbytes > most)
+        throw Error(ErrorCode::range, "a packed array claims " + std::to_string(nbytes) + " bytes, 2^62 are allowed");
+}
+
 // numpy.ndarray(shape, dtype, buffer, 0, None, order)
 PackedForm packed_form(const PackedArray& array) {
     const bool in_chunks = array.packing == Packing::blosc;
-    if (std::uint64_t all = 0; __builtin_mul_overflow(array.units(), array.unit(), &all))
-        throw Error(ErrorCode::range,
-                    "the units of " + std::to_string(array.nbytes) + " bytes are more than 64 bits can count");
+    require_packable(array.nbytes);
     MemorySink sink;
     PickleWriter out(sink);
     DTypeWriter dtypes;

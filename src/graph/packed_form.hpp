@@ -41,7 +41,8 @@ struct PackedForm {
     std::span<const std::byte> before_dtype() const { return std::span(head).first(dtype_begin); }
     std::span<const std::byte> behind_dtype() const { return std::span(head).subspan(dtype_end); }
 };
-// Error{range} when the blocks of `array` take more bytes than 64 bits can count.
+// Error{range} for more bytes than may be packed in one array.
+void require_packable(std::uint64_t nbytes);
 PackedForm packed_form(const PackedArray& array);
 
 // Around each chunk of blosc.

@@ -301,10 +301,7 @@ Packing PickleEmitter::packing_of(const ArrayEvent& event) const {
 
 void PickleEmitter::write_state(const ArrayEvent& event, Packing packing) {
     out_.key("subclass"), out_.class_ref("numpy", "ndarray");
-    out_.key("shape");
-    out_.begin(CellKind::tuple, event.shape.size());
-    for (const std::uint64_t n : event.shape) out_.integer(static_cast<std::int64_t>(n));
-    out_.end();
+    out_.key("shape"), write_shape(out_, event.shape);
     out_.key("order"), out_.text(event.order == 'F' ? "F" : "C");
     const bool packed = packing != Packing::none;
     out_.key("dtype"), dtypes_.write(out_, packed ? DType("|O") : event.dtype);

@@ -274,7 +274,10 @@ const DType& Value::dtype() const {
 const std::vector<std::uint64_t>& Value::shape() const { return array_in(*this).shape; }
 char Value::order() const { return array_in(*this).order; }
 std::uint64_t Value::nbytes() const { return array_in(*this).nbytes; }
-std::optional<std::uint64_t> Value::file_offset() const { return array_in(*this).offset; }
+std::optional<std::uint64_t> Value::file_offset() const {
+    const ArrayNode& array = array_in(*this);
+    return array.packed ? std::nullopt : array.offset;
+}
 
 std::span<const std::byte> Value::array_bytes() const {
     ArrayNode& array = array_in(*this);

@@ -8,6 +8,7 @@
 
 #include "codec/transfer.hpp"
 #include "graph/dtype_pickle.hpp"
+#include "graph/packed_form.hpp"
 #include "pickle/machine.hpp"
 #include "pickle/writer.hpp"
 
@@ -184,6 +185,7 @@ void Directory::check_packing() {
                                                 std::to_string(std::to_integer<int>(packing_[i])));
         const Packing how = packing(i);
         const std::uint64_t itemsize = dtype(i).itemsize();
+        if (how != Packing::none) require_packable(nbytes(i));
         const bool possible = how == Packing::none
                                   ? stored(i) == nbytes(i)
                                   : nbytes(i) > 0 && (how == Packing::blosc || is_shuffled_well(itemsize));
@@ -192,6 +194,10 @@ void Directory::check_packing() {
                  std::to_string(stored(i)) + ", packed by " + name_of(how));
         first_chunk_.push_back(chunks);
         chunks += chunk_count(i);
+        if (how == Packing::shuffle &&
+            stored(i) < unit_count(how, itemsize, nbytes(i)) * unit_bytes(how, itemsize, nbytes(i)))
+            fail("array '" + std::string(path(i)) + "' of " + std::to_string(nbytes(i)) +
+                 " shuffled bytes claims to take " + std::to_string(stored(i)));
     }
     expect_column(chunks_, chunks * 4, "chunks", count_);
 }
@@ -227,7 +233,7 @@ void Directory::check_entries(std::uint64_t payload_end, std::uint64_t checksum_
                  ", allowed is " + std::to_string(at) + " to " + std::to_string(payload_end));
         at = offset(i) + stored(i);
         first_checksum_.push_back(checksums);
-        checksums += (nbytes(i) + checksum_chunk - 1) / checksum_chunk;
+        checksums += checksum_count(nbytes(i));
     }
     if (checksums * 4 != checksum_bytes)
         fail("the checksum table has " + std::to_string(checksum_bytes) + " bytes, " + std::to_string(checksums * 4) +
@@ -275,10 +281,10 @@ ArrayEntry Directory::entry(std::size_t i) const {
             name_of(packing(i)),  stored(i)};
 }
 
-void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const {
+void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at, const DType* recorded) const {
+    const DType& found = recorded ? *recorded : array.dtype;
     if (i >= count_) fail("the file holds more arrays than the " + std::to_string(count_) + " that are listed");
-    if (offset(i) == at && std::ranges::equal(shape(i), array.shape) && array.order == order(i) &&
-        array.dtype == dtype(i))
+    if (offset(i) == at && std::ranges::equal(shape(i), array.shape) && array.order == order(i) && found == dtype(i))
         return;
     const std::string name = "array '" + std::string(path(i)) + "'";
     if (offset(i) != at)
@@ -286,8 +292,8 @@ void Directory::compare(std::size_t i, const ArrayNode& array, std::uint64_t at)
     if (!std::ranges::equal(shape(i), array.shape))
         fail(name + " is listed with the shape " + to_string(shape(i)) + ", it has " + to_string(array.shape));
     if (array.order != order(i)) fail(name + " is listed with another order than it has");
-    if (array.dtype.descr() != dtype(i).descr())
-        fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + array.dtype.descr());
+    if (found.descr() != dtype(i).descr())
+        fail(name + " is listed with the type " + dtype(i).descr() + ", it has " + found.descr());
 }
 
 void Directory::compare_packing(std::size_t i, const PackedNode* packed) const {

@@ -62,7 +62,8 @@ class Directory {
     std::optional<std::size_t> find(std::string_view wanted) const;
     ArrayEntry entry(std::size_t i) const;
     // Error{format} unless array record number i is what the directory says.
-    void compare(std::size_t i, const ArrayNode& array, std::uint64_t at) const;
+    // `recorded`: its dtype in the file, where its items have been made native.
+    void compare(std::size_t i, const ArrayNode& array, std::uint64_t at, const DType* recorded = nullptr) const;
     // The same of how it is packed, known once the array has been read or stepped over; null: not packed.
     void compare_packing(std::size_t i, const PackedNode* packed) const;
 

@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <map>
+#include <mutex>
 #include <ostream>
 
 #include <jl/file.hpp>
 
 #include "codec/binding.hpp"
+#include "codec/ratio.hpp"
 #include "codec/transfer.hpp"
 #include "io/map.hpp"
 #include "persist/in_place.hpp"
@@ -21,6 +24,11 @@ struct File::Implementation {
     std::shared_ptr<void> owner;  // of the map
     std::shared_ptr<InPlaceFile> in_place;
     unsigned n_threads = 0;
+    Limits limits = {};
+    std::mutex mutex;                                        // guards unpackers
+    std::map<std::size_t, ContainerIndex::Items> unpackers;  // of packed arrays that were asked for
+
+    ContainerIndex::Items items_of(std::size_t array);
 };
 
 namespace {
@@ -43,6 +51,7 @@ File::File(const std::filesystem::path& path, const FileOptions& options)
     Implementation& self = *implementation_;
     self.name = path.string();
     self.n_threads = options.n_threads;
+    self.limits = options.limits;
     in_file(self.name, [&] {
         const bool writes = options.mmap_mode == MmapMode::r_plus;
         const OpenedFile opened = open_file(self.name, writes ? FileAccess::read_write : FileAccess::read);
@@ -66,6 +75,16 @@ File::File(const std::filesystem::path& path, const FileOptions& options)
             self.owner = map;
         }
     });
+}
+
+ContainerIndex::Items File::Implementation::items_of(std::size_t array) {
+    const Directory& directory = container->directory;
+    if (directory.packing(array) == Packing::none) return container->items_of(array, source, n_threads);
+    detail::require_ratio(directory.nbytes(array), directory.stored(array), limits.ratio);
+    const std::lock_guard lock(mutex);
+    ContainerIndex::Items& items = unpackers[array];
+    if (!items.source) items = container->items_of(array, source, n_threads);
+    return items;
 }
 
 File::File(File&&) noexcept = default;
@@ -106,10 +125,9 @@ std::pair<std::uint64_t, std::uint64_t> row_range(const ArrayEntry& entry, std::
 }
 
 // Bytes [first, first + into.size()) of the payload; whole chunks are compared with their checksums.
-void read_checked_range(const File::Implementation& self, std::size_t index, std::uint64_t first,
-                        std::span<std::byte> into) {
+void read_checked_range(const File::Implementation& self, const ContainerIndex::Items& items, std::size_t index,
+                        std::uint64_t first, std::span<std::byte> into) {
     const Directory& directory = self.container->directory;
-    const ContainerIndex::Items items = self.container->items_of(index, self.source, self.n_threads);
     const std::uint64_t begin = items.offset;
     const std::span<const std::uint32_t> sums = self.container->checksums_of(index);
     const auto fail = [&](std::uint64_t chunk) {
@@ -129,7 +147,7 @@ void read_checked_range(const File::Implementation& self, std::size_t index, std
         if (at_start && chunk_end(chunk) <= last) {
             // The longest run of whole chunks, in parallel.
             const std::uint64_t end = last == directory.nbytes(index) ? last : last / checksum_chunk * checksum_chunk;
-            const std::uint64_t chunks = (end - at + checksum_chunk - 1) / checksum_chunk;
+            const std::uint64_t chunks = checksum_count(end - at);
             const auto expected =
                 sums.empty() ? sums : sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(chunks));
             const auto to = into.subspan(static_cast<std::size_t>(at - first), static_cast<std::size_t>(end - at));
@@ -156,7 +174,7 @@ void read_checked_range(const File::Implementation& self, std::size_t index, std
 ArrayEntry File::find(std::string_view name) const { return entry(index_of(*implementation_, name)); }
 
 File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t begin, std::uint64_t end) const {
-    const Implementation& self = *implementation_;
+    Implementation& self = *implementation_;
     const std::size_t index = index_of(self, name);
     return in_file(self.name, [&]() -> Bytes {
         const ArrayEntry entry = self.container->directory.entry(index);
@@ -179,8 +197,13 @@ File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t 
                 throw Error(ErrorCode::unsupported,
                             "array '" + entry.path + "' cannot be written in place: it is big-endian or not aligned");
         }
+        const ContainerIndex::Items items = self.items_of(index);
+        if (range.second > self.limits.bytes)
+            throw Error(ErrorCode::limit, "array '" + entry.path + "': " + std::to_string(range.second) +
+                                              " bytes are asked for, " + std::to_string(self.limits.bytes) +
+                                              " allowed (limit: bytes)");
         auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(range.second));
-        read_checked_range(self, index, range.first, buffer->bytes());
+        read_checked_range(self, items, index, range.first, buffer->bytes());
         make_native(buffer->bytes(), entry.dtype);
         return {buffer->data(), std::move(shape), entry.order, buffer};
     });

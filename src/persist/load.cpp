@@ -19,7 +19,6 @@ namespace jl::detail {
 
 namespace {
 
-constexpr std::uint64_t believed_from_streams = std::uint64_t{256} << 20;
 constexpr std::uint64_t highest_expansion = 1'100;  // deflate reaches 1 032
 
 LoadingOptions loading_options(const LoadOptions& options) {

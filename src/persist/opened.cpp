@@ -57,7 +57,7 @@ ContainerIndex ContainerIndex::read(const RandomSource& source, const Placed& pl
 
 std::span<const std::uint32_t> ContainerIndex::checksums_of(std::size_t array) const {
     if (checksums.empty()) return {};
-    const std::uint64_t count = (directory.nbytes(array) + checksum_chunk - 1) / checksum_chunk;
+    const std::uint64_t count = checksum_count(directory.nbytes(array));
     return std::span(checksums).subspan(static_cast<std::size_t>(directory.first_checksum(array)),
                                         static_cast<std::size_t>(count));
 }
@@ -65,6 +65,15 @@ std::span<const std::uint32_t> ContainerIndex::checksums_of(std::size_t array) c
 namespace {
 
 // Errors of what unpacks an array tell which one it is.
+template <class Work>
+auto in_array(std::string_view name, std::uint64_t place, Work work) -> decltype(work()) {
+    try {
+        return work();
+    } catch (const Error& error) {
+        throw Error(error.code(), "array '" + std::string(name) + "': " + error.detail()).at_byte(place);
+    }
+}
+
 class NamedItems final : public RandomSource {
   public:
     NamedItems(std::unique_ptr<RandomSource> items, std::string name, std::uint64_t place)
@@ -72,11 +81,7 @@ class NamedItems final : public RandomSource {
     std::uint64_t size() const override { return items_->size(); }
     bool prefers_long_reads() const override { return items_->prefers_long_reads(); }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override {
-        try {
-            items_->read_at(offset, into);
-        } catch (const Error& error) {
-            throw Error(error.code(), "array '" + name_ + "': " + error.detail()).at_byte(place_);
-        }
+        in_array(name_, place_, [&] { items_->read_at(offset, into); });
     }
 
   private:
@@ -94,8 +99,11 @@ ContainerIndex::Items ContainerIndex::items_of(std::size_t array, std::shared_pt
     const PackedArray packed{directory.packing(array), directory.dtype(array), directory.shape(array),
                              directory.order(array), directory.nbytes(array)};
     const std::vector<std::uint32_t> chunks = directory.chunks(array);
-    auto items = packed_source(std::move(file), packed, {offset, directory.stored(array), chunks}, n_threads);
-    return {std::make_shared<NamedItems>(std::move(items), std::string(directory.path(array)), offset), 0};
+    const std::string_view name = directory.path(array);
+    auto items = in_array(name, offset, [&] {
+        return packed_source(std::move(file), packed, {offset, directory.stored(array), chunks}, n_threads);
+    });
+    return {std::make_shared<NamedItems>(std::move(items), std::string(name), offset), 0};
 }
 
 }  // namespace jl

@@ -8,6 +8,7 @@
 
 #include "codec/binding.hpp"
 #include "codec/parallel_for.hpp"
+#include "codec/ratio.hpp"
 #include "codec/shuffle.hpp"
 #include "codec/unit_source.hpp"
 #include "io/range.hpp"
@@ -50,16 +51,20 @@ void take_form(Input& in, std::span<const std::byte> expected) {
     require_form(found, expected, position);
 }
 
+void require_chunk(std::uint64_t size, std::uint64_t content, std::uint64_t position) {
+    const std::size_t most = detail::blosc_most(static_cast<std::size_t>(content));
+    if (size >= detail::blosc_least && size <= most) return;
+    throw Error(ErrorCode::format, "a Blosc chunk claims " + std::to_string(size) + " bytes, allowed are " +
+                                       std::to_string(detail::blosc_least) + " to " + std::to_string(most))
+        .at_byte(position);
+}
+
 // The size of the chunk of `content` bytes behind a unit's head.
 std::size_t chunk_size(std::span<const std::byte, unit_head_bytes> head, std::uint64_t content,
                        std::uint64_t position) {
     const auto size = detail::load_little<std::uint64_t>(head.data() + 3);
     require_form(head, unit_head(size), position);
-    const std::size_t most = detail::blosc_most(static_cast<std::size_t>(content));
-    if (size < detail::blosc_least || size > most)
-        throw Error(ErrorCode::format, "a Blosc chunk claims " + std::to_string(size) + " bytes, allowed are " +
-                                           std::to_string(detail::blosc_least) + " to " + std::to_string(most))
-            .at_byte(position);
+    require_chunk(size, content, position);
     return static_cast<std::size_t>(size);
 }
 
@@ -97,8 +102,14 @@ void PackedSink::Framed::put(std::span<const std::byte> bytes) {
 
 // ---- reading in order ----
 
-PackedReader::PackedReader(Input& in, const PackedArray& array)
-    : in_(in), array_(array), form_(packed_form(array)), left_(array.nbytes), decoder_(decoder_of(array)) {
+PackedReader::PackedReader(Input& in, const PackedArray& array, double ratio)
+    : in_(in),
+      array_(array),
+      form_(packed_form(array)),
+      ratio_(ratio),
+      begin_(in.position()),
+      left_(array.nbytes),
+      decoder_(decoder_of(array)) {
     take_form(in_, form_.head);
 }
 
@@ -139,10 +150,17 @@ void PackedReader::decode(std::span<std::byte> into) {
     decoder_->decode(stored_.bytes().first(size + UnitDecoder::spare_bytes), into);
     if (in_chunks) take_form(in_, unit_tail());
     left_ -= into.size();
+    detail::require_ratio(array_.nbytes - left_, in_.position() - begin_, ratio_);
     if (left_ == 0) take_form(in_, form_.tail);
 }
 
 // ---- random access ----
+
+std::uint64_t least_stored(const PackedArray& array) {
+    require_packable(array.nbytes);
+    constexpr std::uint64_t around = unit_head_bytes + unit_tail_bytes;
+    return array.units() * (array.packing == Packing::shuffle ? array.unit() : detail::blosc_least + around);
+}
 
 std::vector<std::uint32_t> skip_packed(Input& in, const PackedArray& array) {
     const PackedForm form = packed_form(array);
@@ -272,8 +290,9 @@ std::unique_ptr<RandomSource> packed_source(std::shared_ptr<const RandomSource> 
     table.reserve(place.chunks.size());
     std::uint64_t at = units_begin(*file, form, place, units);
     for (std::size_t i = 0; i < place.chunks.size(); ++i) {
-        const std::uint64_t done = i * array.unit();
-        table.add({at + unit_head_bytes, place.chunks[i]}, std::min(array.unit(), array.nbytes - done));
+        const std::uint64_t content = std::min(array.unit(), array.nbytes - i * array.unit());
+        require_chunk(place.chunks[i], content, at);
+        table.add({at + unit_head_bytes, place.chunks[i]}, content);
         at += place.chunks[i] + around;
     }
     return detail::unit_source(std::move(file), detail::blosc_units(std::move(table)), n_threads);

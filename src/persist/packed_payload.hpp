@@ -53,7 +53,8 @@ class PackedSink final : public Sink {
 // the form is Error{format}.
 class PackedReader {
   public:
-    PackedReader(Input& in, const PackedArray& array);
+    // Error{limit} as soon as more than `ratio` (0: unbounded) bytes come of one.
+    PackedReader(Input& in, const PackedArray& array, double ratio);
     // The next items' bytes. Precondition: there are that many.
     void read(std::span<std::byte> into);
     std::vector<std::uint32_t> take_chunks() noexcept { return std::move(chunks_); }  // blosc: bytes of each
@@ -64,7 +65,9 @@ class PackedReader {
     Input& in_;
     PackedArray array_;
     PackedForm form_;
-    std::uint64_t left_;  // item bytes that have not been decoded
+    double ratio_;
+    std::uint64_t begin_;  // position of the form
+    std::uint64_t left_;   // item bytes that have not been decoded
     std::unique_ptr<detail::UnitDecoder> decoder_;
     std::vector<std::uint32_t> chunks_;
     Buffer stored_, unit_;
@@ -80,8 +83,12 @@ struct PackedPlace {
     std::uint64_t stored = 0;                    // bytes
     std::span<const std::uint32_t> chunks = {};  // blosc: bytes of each
 };
+// Bytes that a form of such an array takes at least.
+std::uint64_t least_stored(const PackedArray& array);
+
 // The item bytes, decoded by up to n_threads at once; checksums are not its business. Error{format} unless the form, of
-// which the dtype is not compared, and the chunks fill the place exactly.
+// which the dtype is not compared, and the chunks fill the place exactly; what stands between chunks is not compared
+// either.
 std::unique_ptr<RandomSource> packed_source(std::shared_ptr<const RandomSource> file, const PackedArray& array,
                                             const PackedPlace& place, unsigned n_threads);
 

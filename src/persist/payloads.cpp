@@ -28,6 +28,12 @@ PackedArray packed_array(const ArrayNode& array) {
     return {array.packed->packing, array.dtype, array.shape, array.order, array.nbytes};
 }
 
+void pass_packed(ArrayNode& array, Input& in, double ratio) {
+    array.packed->chunks = skip_packed(in, packed_array(array));
+    array.packed->stored = in.position() - *array.offset;
+    detail::require_ratio(array.nbytes, array.packed->stored, ratio);
+}
+
 void ArrayCount::next(ArrayNode& array, std::uint64_t position) {
     array.index = count_++;
     if (!container_) return;
@@ -55,7 +61,7 @@ class Deferral::FilePayloads final : public PayloadSource {
             container_ ? container_->checksums_of(array.index) : std::span<const std::uint32_t>();
         const std::uint64_t chunk = first / checksum_chunk;
         if (!sums.empty())
-            sums = sums.subspan(static_cast<std::size_t>(chunk), (into.size() + checksum_chunk - 1) / checksum_chunk);
+            sums = sums.subspan(static_cast<std::size_t>(chunk), static_cast<std::size_t>(checksum_count(into.size())));
         // A range that ends inside a chunk cannot be compared with that chunk's checksum.
         const bool whole = first + into.size() == array.nbytes || into.size() % checksum_chunk == 0;
         if (!sums.empty() && !whole) return read_inside(array, first, into);
@@ -68,8 +74,8 @@ class Deferral::FilePayloads final : public PayloadSource {
     // Whole chunks around the range, then the part asked for.
     void read_inside(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) const {
         const std::uint64_t begin = first / checksum_chunk * checksum_chunk;
-        const std::uint64_t end = std::min<std::uint64_t>(
-            array.nbytes, (first + into.size() + checksum_chunk - 1) / checksum_chunk * checksum_chunk);
+        const std::uint64_t end =
+            std::min<std::uint64_t>(array.nbytes, checksum_count(first + into.size()) * checksum_chunk);
         Buffer whole(static_cast<std::size_t>(end - begin));
         read(array, begin, whole.bytes());
         std::memcpy(into.data(), whole.data() + (first - begin), into.size());
@@ -95,17 +101,15 @@ void Deferral::raw(ArrayNode& array, Input& in) {
 }
 
 void Deferral::packed(ArrayNode& array, Input& in, const ContainerIndex* container) {
+    pass_packed(array, in, document_.limits().ratio);
     document_.arena().charge(array.nbytes);
     PackedNode& packed = *array.packed;
-    const PackedArray form = packed_array(array);
-    packed.chunks = skip_packed(in, form);
-    packed.stored = in.position() - *array.offset;
-    detail::require_ratio(array.nbytes, packed.stored, document_.limits().ratio);
     if (container) {
         container->directory.compare_packing(array.index, &packed);
         packed.items = container->items_of(array.index, file_, n_threads_).source;
     } else {
-        packed.items = packed_source(file_, form, {*array.offset, packed.stored, packed.chunks}, n_threads_);
+        packed.items =
+            packed_source(file_, packed_array(array), {*array.offset, packed.stored, packed.chunks}, n_threads_);
     }
     array.deferred = payloads_;
     document_.note_deferred();
@@ -216,21 +220,18 @@ void StreamLoader::read_checked(From& from, std::span<std::byte> into) {
 void StreamLoader::load(ArrayNode& array, Input& in) {
     array.index = arrays_.size();
     arrays_.push_back({&array, checksums_.size()});
-    if (array.packed) {
-        PackedReader packed(in, packed_array(array));
-        load_items(array, in, packed);
-        array.packed->stored = in.position() - *array.offset;
-        array.packed->chunks = packed.take_chunks();
-        detail::require_ratio(array.nbytes, array.packed->stored, document_.limits().ratio);
-    } else {
-        load_items(array, in, in);
-    }
+    if (!array.packed) return load_items(array, in, in);
+    in.expect(least_stored(packed_array(array)), [&] {
+        return "the packed items of an array of type " + array.dtype.str() + " and shape " + to_string(array.shape);
+    });
+    read_packed(array, in, document_.limits().ratio, [&](PackedReader& items) { load_items(array, in, items); });
 }
 
 template <class From>
 void StreamLoader::load_items(ArrayNode& array, Input& in, From& from) {
-    const bool is_there = !array.packed && in.remaining();
-    if (!is_there && array.nbytes > believed_) {
+    const bool grows = array.packed && array.packed->packing == Packing::blosc;
+    const bool is_there = in.remaining() && !grows;
+    if (!is_there && array.nbytes > (grows ? std::min(believed_, believed_from_streams) : believed_)) {
         // Nothing says that so much will come: memory grows with what does.
         auto buffer = std::make_shared<Buffer>();
         document_.arena().charge(array.nbytes);
@@ -251,6 +252,7 @@ void StreamLoader::load_items(ArrayNode& array, Input& in, From& from) {
     make_booleans(items, array.dtype);
     if (!array.dtype.is_native()) {
         make_native(items, array.dtype);
+        arrays_.back().recorded = std::make_shared<const DType>(array.dtype);
         array.dtype = array.dtype.native();
     }
 }

@@ -14,8 +14,21 @@
 
 namespace jl {
 
-// Precondition: array.packed.
+// Payloads of streams are believed to be as long as this before they have come.
+inline constexpr std::uint64_t believed_from_streams = std::uint64_t{256} << 20;
+
+// Precondition of these: array.packed.
 PackedArray packed_array(const ArrayNode& array);
+// Steps over the form and notes what it takes; Error{limit} for more than `ratio`.
+void pass_packed(ArrayNode& array, Input& in, double ratio);
+// Hands a reader of the items to use(), and notes what the form takes.
+template <class Use>
+void read_packed(ArrayNode& array, Input& in, double ratio, Use use) {
+    PackedReader reader(in, packed_array(array), ratio);
+    use(reader);
+    array.packed->stored = in.position() - *array.offset;
+    array.packed->chunks = reader.take_chunks();
+}
 
 // Checks one array after the other against the directory, where there is one.
 class ArrayCount {
@@ -94,6 +107,7 @@ class StreamLoader final : public PayloadLoader {
     struct Seen {
         const ArrayNode* array;
         std::uint64_t first_checksum;
+        std::shared_ptr<const DType> recorded = {};  // what the record said, where the items were made native
     };
     const std::vector<Seen>& arrays() const noexcept { return arrays_; }
     const std::vector<std::uint32_t>& checksums() const noexcept { return checksums_; }

@@ -31,14 +31,15 @@ void compare_arrays(const Directory& directory, const SeenArrays& seen, std::uin
         throw Error(ErrorCode::format, "the directory lists " + std::to_string(directory.size()) +
                                            " arrays, the stream holds " + std::to_string(seen.arrays.size()));
     for (std::size_t i = 0; i < directory.size(); ++i) {
-        directory.compare(i, *seen.arrays[i].array, *seen.arrays[i].array->offset - begin);
+        directory.compare(i, *seen.arrays[i].array, *seen.arrays[i].array->offset - begin,
+                          seen.arrays[i].recorded.get());
         directory.compare_packing(i, seen.arrays[i].array->packed.get());
     }
 }
 
 void compare_checksums(const Directory& directory, std::span<const std::byte> table, const SeenArrays& seen) {
     for (std::size_t i = 0; i < directory.size(); ++i) {
-        const std::uint64_t chunks = (directory.nbytes(i) + checksum_chunk - 1) / checksum_chunk;
+        const std::uint64_t chunks = checksum_count(directory.nbytes(i));
         for (std::uint64_t c = 0; c < chunks; ++c) {
             const auto expected =
                 detail::load_little<std::uint32_t>(table.data() + 4 * (directory.first_checksum(i) + c));
@@ -46,7 +47,7 @@ void compare_checksums(const Directory& directory, std::span<const std::byte> ta
             throw Error(ErrorCode::checksum, "array '" + std::string(directory.path(i)) +
                                                  "': its payload differs from its checksum in the chunk of 1 MiB at " +
                                                  std::to_string(c * checksum_chunk))
-                .at_byte(*seen.arrays[i].array->offset + c * checksum_chunk);
+                .at_byte(*seen.arrays[i].array->offset + (seen.arrays[i].array->packed ? 0 : c * checksum_chunk));
         }
     }
 }

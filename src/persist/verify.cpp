@@ -68,14 +68,8 @@ class Verifier::Scanner final : public PayloadLoader {
         const std::uint64_t position = in.position();
         if (container_) container_->directory.compare(array.index, array, position - container_->placed.begin);
         if (container_) return pass_by(array, in);  // read in parallel later
-        if (array.packed) {
-            PackedReader packed(in, packed_array(array));
-            sum_up(array, packed);
-            array.packed->stored = in.position() - position;
-            array.packed->chunks = packed.take_chunks();
-        } else {
-            sum_up(array, in);
-        }
+        if (!array.packed) return sum_up(array, in);
+        read_packed(array, in, ratio(), [&](PackedReader& items) { sum_up(array, items); });
     }
 
     const std::vector<StreamLoader::Seen>& arrays() const { return arrays_; }
@@ -83,12 +77,13 @@ class Verifier::Scanner final : public PayloadLoader {
 
   private:
     void pass_by(ArrayNode& array, Input& in) {
-        if (!array.packed) return in.skip(array.nbytes);
-        const std::uint64_t position = in.position();
-        array.packed->chunks = skip_packed(in, packed_array(array));
-        array.packed->stored = in.position() - position;
+        if (array.packed)
+            pass_packed(array, in, ratio());
+        else
+            in.skip(array.nbytes);
         container_->directory.compare_packing(array.index, array.packed.get());
     }
+    double ratio() const { return verifier_.options_.limits.ratio; }
 
     template <class From>
     void sum_up(const ArrayNode& array, From& from) {
@@ -119,18 +114,22 @@ void Verifier::payload(const RandomSource& file, const ContainerIndex& container
     const std::span<const std::uint32_t> sums = container.checksums_of(array);
     const std::uint64_t size = container.directory.nbytes(array);
     const std::shared_ptr<const RandomSource> borrowed(std::shared_ptr<void>(), &file);
-    const ContainerIndex::Items items = container.items_of(array, borrowed, options_.n_threads);
+    ContainerIndex::Items items;
+    if (!attempt([&] { items = container.items_of(array, borrowed, options_.n_threads); })) return;
     std::size_t part = most_at_once;  // a single chunk behind a damaged one
     for (std::uint64_t at = 0; at < size;) {
         auto bytes = room.first(static_cast<std::size_t>(std::min<std::uint64_t>(part, size - at)));
         const std::size_t first = static_cast<std::size_t>(at / checksum_chunk);
-        const std::size_t chunks = (bytes.size() + checksum_chunk - 1) / checksum_chunk;
+        const auto chunks = static_cast<std::size_t>(checksum_count(bytes.size()));
         std::int64_t bad = -1;
-        const bool readable = attempt([&] {
+        try {
             bad = read_checked(*items.source, items.offset + at, bytes,
                                sums.empty() ? sums : sums.subspan(first, chunks), options_.n_threads);
-        });
-        if (!readable) return;
+        } catch (const Error& error) {
+            // What cannot be unpacked is narrowed down, told, and stepped over.
+            if (std::exchange(part, checksum_chunk) > checksum_chunk) continue;
+            note(error);
+        }
         if (bad >= 0) {
             const std::size_t damaged = static_cast<std::size_t>(bad) * checksum_chunk;
             note(Error(ErrorCode::checksum, "array '" + std::string(container.directory.path(array)) +

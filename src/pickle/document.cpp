@@ -8,11 +8,11 @@
 namespace jl {
 
 void Arena::charge(std::uint64_t bytes) {
-    used_ += bytes;
-    if (used_ > limit_)
+    if (bytes > limit_ - used_)
         throw Error(ErrorCode::limit, "the values take more than " + std::to_string(limit_) +
-                                          " bytes of memory (limit: bytes); " + std::to_string(used_) +
-                                          " are needed so far");
+                                          " bytes of memory (limit: bytes); " + std::to_string(bytes) +
+                                          " are needed besides " + std::to_string(used_));
+    used_ += bytes;
 }
 
 void Arena::adopt(Buffer buffer) {

@@ -228,8 +228,8 @@ class Document {
     // The value of the last pair with this key, or a new pair.
     void set(Dict& dict, std::string_view key, const Cell& value);
 
-    // Whether a payload was left in the file for later.
     const Limits& limits() const noexcept { return limits_; }
+    // Whether a payload was left in the file for later.
     bool has_deferred() const noexcept { return has_deferred_; }
     void note_deferred() noexcept { has_deferred_ = true; }
 

@@ -8,6 +8,7 @@
 
 #include "graph/packed_form.hpp"
 #include "hostile/support/child.hpp"
+#include "persist/trailer.hpp"
 #include "pickle/support/machine.hpp"
 #include "support/faulty_io.hpp"
 
@@ -77,10 +78,15 @@ TEST(Bombs, LyingShapesAllocateNothing) {
 
 TEST(Bombs, LyingSizesOfPackedArraysAllocateNothing) {
     const std::string chunk = "h\x02\x8e"s + little(std::uint64_t{16}) + std::string(16, '\0') + "\x85R";
+    const auto preamble = make_preamble();
+    const std::string container(reinterpret_cast<const char*>(preamble.data()), preamble.size());
     for (const Packing packing : {Packing::shuffle, Packing::blosc}) {
         for (const std::uint64_t n : {1'000ULL, 1ULL << 20, 1ULL << 30, 1ULL << 40, 1ULL << 57}) {
-            expect_cheap_refusal<Value>(packed_record(packing, n) + chunk + chunk, name_of(packing));
-            expect_cheap_refusal<std::vector<double>>(packed_record(packing, n) + chunk + chunk, name_of(packing));
+            const std::string record = packed_record(packing, n) + chunk + chunk;
+            expect_cheap_refusal<Value>(record, name_of(packing));
+            expect_cheap_refusal<std::vector<double>>(record, name_of(packing));
+            expect_cheap_refusal<Value>(container + record.substr(2), name_of(packing));
+            expect_cheap_refusal<std::vector<double>>(container + record.substr(2), name_of(packing));
         }
     }
     const std::string endless = "h\x02\x8e"s + little(~std::uint64_t{0}) + "rest";

@@ -71,6 +71,30 @@ TEST_P(Packed, SameValueSameBytesAtAnyNumberOfThreads) {
     }
 }
 
+TEST_P(Packed, NoiseGivesTheSameBytesAtAnyNumberOfThreadsToo) {
+    DumpOptions options = GetParam().options;
+    Random random;
+    SCOPED_TRACE(random.seed_text());
+    std::vector<std::int64_t> noise(525'288);  // four chunks of Blosc and a short one
+    for (std::int64_t& each : noise) each = static_cast<std::int64_t>(random.next());
+    options.n_threads = 1;
+    const std::string one = dumped_text(noise, options);
+    options.n_threads = 8;
+    EXPECT_TRUE(dumped_text(noise, options) == one);
+    EXPECT_EQ(load<std::vector<std::int64_t>>(bytes_of(one)), noise);
+}
+
+TEST_P(Packed, BigEndianItemsBecomeNativeOnes) {
+    const TempDir dir;
+    dump(big_endian(10'000), dir / "x.pkl", GetParam().options);
+    std::vector<double> expected(10'000);
+    for (std::size_t i = 0; i < expected.size(); ++i) expected[i] = static_cast<double>(i);
+    EXPECT_EQ(load<std::vector<double>>(dir / "x.pkl"), expected);
+    const std::string file = read_file(dir / "x.pkl");
+    PieceSource pieces(bytes_of(file), 10'000);
+    EXPECT_EQ(load<std::vector<double>>(pieces), expected);
+}
+
 TEST_P(Packed, NumbersTakeLessRoomThanTheCodecAloneNeeds) {
     DumpOptions plain = GetParam().options;
     plain.shuffle = false;
@@ -195,6 +219,48 @@ TEST_F(Blosc, RatioHasALimit) {
                 HasSubstr("Limits::ratio"));
     PieceSource pieces(bytes_of(file), 1'000);
     EXPECT_THAT(error_of([&] { load<std::vector<double>>(pieces, strict); }).what(), HasSubstr("Limits::ratio"));
+}
+
+TEST_F(Blosc, AFileHasItsLimitsToo) {
+    const TempDir dir;
+    dump(std::vector<double>(1'000'000), dir / "x.pkl", {.compress = {"blosc:zstd", 9}});
+    const File strict(dir / "x.pkl", {.limits = {.ratio = 50}});
+    EXPECT_THAT(error_of([&] { strict.slice<double>("/", 0, 1); }).what(), HasSubstr("Limits::ratio"));
+    const File small(dir / "x.pkl", {.limits = {.bytes = 1'000'000}});
+    EXPECT_THAT(error_of([&] { small.array<double>("/"); }).what(), HasSubstr("limit: bytes"));
+    EXPECT_EQ(small.slice<double>("/", 0, 100).size(), 100U);
+    EXPECT_FALSE(verify(dir / "x.pkl", {.limits = {.ratio = 50}}).ok());
+}
+
+TEST_F(Blosc, VerifyNamesEachArrayWhoseFormIsDamaged) {
+    const TempDir dir;
+    const std::map<std::string, std::vector<double>> two{{"a", numbers(400'000)}, {"b", numbers(300'000)}};
+    dump(two, dir / "x.pkl", {.compress = "blosc"});
+    std::string file = read_file(dir / "x.pkl");
+    const File opened(dir / "x.pkl");
+    for (const char* name : {"a", "b"}) {
+        char& byte = file[opened.find(name).offset + 8];
+        byte = static_cast<char>(byte ^ 0x10);
+    }
+    write_file(dir / "damaged.pkl", file);
+    const VerifyReport report = verify(dir / "damaged.pkl");
+    std::string all;
+    for (const Error& problem : report.problems()) all += std::string(problem.what()) + "\n";
+    EXPECT_THAT(all, HasSubstr("'/a'"));
+    EXPECT_THAT(all, HasSubstr("'/b'"));
+}
+
+TEST_F(Blosc, VerifyNamesEveryDamagedChunkOfAnArray) {
+    const TempDir dir;
+    dump(numbers(1'000'000), dir / "x.pkl", {.compress = "blosc"});
+    std::string file = read_file(dir / "x.pkl");
+    const ArrayEntry entry = File(dir / "x.pkl").find("/");
+    for (const std::size_t part : {2U, 5U}) {
+        char& byte = file[entry.offset + entry.stored * part / 8];
+        byte = static_cast<char>(byte ^ 0x10);
+    }
+    write_file(dir / "damaged.pkl", file);
+    EXPECT_EQ(verify(dir / "damaged.pkl").problems().size(), 2U);
 }
 
 TEST_F(Blosc, RefusesACompressorThatItDoesNotHave) {

@@ -1,5 +1,7 @@
 #include "persist/support/packers.hpp"
 
+#include <bit>
+
 #include <jl/emitter.hpp>
 
 #include "support/random.hpp"
@@ -32,6 +34,13 @@ DType structure() {
     return DType::structure({{"a", DType("<i4"), 0}, {"b", DType(">f8"), 4}, {"c", DType("|i1"), 12}}, 13, false);
 }
 
+template <class T>
+Value as_value(const T& arrays) {
+    MemorySink sink;
+    dump(arrays, sink);
+    return load(sink.bytes());
+}
+
 // Items are small ASCII letters in steps, which are items of every type.
 Value every_kind() {
     std::vector<AnyArray> arrays;
@@ -53,9 +62,16 @@ Value every_kind() {
                 arrays.push_back({type, shape, shape.size() < 2 ? 'C' : order, std::move(bytes)});
             }
     }
-    MemorySink sink;
-    dump(arrays, sink);
-    return load(sink.bytes());
+    return as_value(arrays);
+}
+
+Value big_endian(std::size_t count) {
+    AnyArray array{DType(">f8"), {count}, 'C', std::vector<std::byte>(count * 8)};
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto bits = std::bit_cast<std::uint64_t>(static_cast<double>(i));
+        for (std::size_t k = 0; k < 8; ++k) array.bytes[8 * i + k] = static_cast<std::byte>(bits >> (56 - 8 * k));
+    }
+    return as_value(array);
 }
 
 }  // namespace jl::test

@@ -49,6 +49,9 @@ inline Arrays some_arrays() {
     return arrays;
 }
 
+// 0, 1, 2, … as >f8.
+Value big_endian(std::size_t count);
+
 // Arrays of every size of item, in both orders, big-endian, structured, of text, of time; empty and zero-dimensional.
 Value every_kind();
 
