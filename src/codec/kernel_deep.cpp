@@ -40,7 +40,7 @@ class DeepElementsKernel final : public DeflateKernel {
         return hash64((number ^ std::uint64_t{number} >> 15) * 5, hash_bits);
     }
     const std::byte* place(std::uint32_t number) const noexcept { return matcher_.origin() + number * width; }
-    std::uint32_t agreeing(const std::byte* at, const std::byte* seen) const noexcept;
+    std::uint32_t agreeing(const std::byte* at, const std::byte* seen, std::uint32_t most) const noexcept;
     void enter(std::uint32_t number);
     Match find(std::uint32_t number, std::uint32_t enough) const;
     Match find_top(std::uint32_t number) const;
@@ -60,11 +60,12 @@ class DeepElementsKernel final : public DeflateKernel {
     std::uint32_t entered_ = 0;  // elements before this one can be found
 };
 
-// Bytes that agree, in whole elements.
+// Bytes that agree, in whole elements; at most `most`.
 template <class Number>
-std::uint32_t DeepElementsKernel<Number>::agreeing(const std::byte* at, const std::byte* seen) const noexcept {
+std::uint32_t DeepElementsKernel<Number>::agreeing(const std::byte* at, const std::byte* seen,
+                                                   std::uint32_t most) const noexcept {
     std::uint32_t length = 0;
-    while (length < longest && matcher_.end() - at >= static_cast<std::ptrdiff_t>(length + width) &&
+    while (length + width <= most && matcher_.end() - at >= static_cast<std::ptrdiff_t>(length + width) &&
            load(at + length) == load(seen + length)) {
         length += static_cast<std::uint32_t>(width);
     }
@@ -95,7 +96,7 @@ auto DeepElementsKernel<Number>::find(std::uint32_t number, std::uint32_t enough
             best.length == 0 || (matcher_.end() - at >= static_cast<std::ptrdiff_t>(best.length + width) &&
                                  load(at + best.length) == load(there + best.length));
         if (may_be_longer) {
-            const std::uint32_t length = agreeing(at, there);
+            const std::uint32_t length = agreeing(at, there, longest);
             const Match match{length, static_cast<std::uint32_t>(at - there)};
             if (best.length == 0 || (length > best.length && worth(match) > worth(best))) best = match;
             if (best.length >= enough) break;
@@ -115,7 +116,8 @@ auto DeepElementsKernel<Number>::find_top(std::uint32_t number) const -> Match {
     const Number different = load(at) ^ load(at - distance);
     if (distance > farthest_top_ || different == 0 || different >> top_shift != 0) return {};
     const std::uint32_t low = (static_cast<std::uint32_t>(std::bit_width(different)) + 7) / 8;
-    return {static_cast<std::uint32_t>(width) - low + agreeing(at + width, at + width - distance), distance};
+    const std::uint32_t high = static_cast<std::uint32_t>(width) - low;
+    return {high + agreeing(at + width, at + width - distance, Tokens::longest_match - high), distance};
 }
 
 template <class Number>

@@ -21,7 +21,9 @@ class ElementsKernel final : public DeflateKernel {
     static constexpr std::size_t batch = std::size_t{1} << 12;  // elements looked up at once
     static constexpr unsigned whole_bits = 14;
     static constexpr unsigned top_bits = 12;
-    static constexpr std::uint32_t longest = 256;  // a match that grew to this ends
+    // A match may begin inside an element and grows by whole ones: beyond this there is no room for another.
+    static constexpr std::uint32_t may_grow = Tokens::longest_match - sizeof(Number);
+    static constexpr std::uint32_t ended = Tokens::longest_match;  // no match that could go on
 
     // How many bytes back something like an element may have been seen. Guesses within the window and the unit, which
     // may be wrong: what is there decides.
@@ -43,7 +45,7 @@ class ElementsKernel final : public DeflateKernel {
 
     ElementMatcher matcher_;
     std::uint32_t distance_ = 0;  // of the match that may go on, in bytes
-    std::uint32_t length_ = longest;
+    std::uint32_t length_ = ended;
     std::uint32_t farthest_top_ = deflate_window;
     Table same_;
     Table pairs_;
@@ -106,7 +108,7 @@ const std::byte* ElementsKernel<Number>::collect(const std::byte* at, const Gues
         const Number number = load(at);
         const bool pair_holds = same_pair(at, at - guess->pair);
         const bool same_holds = number == load(at - guess->same);
-        const bool goes_on = ((number ^ load(at - distance)) | (length & longest)) == 0;
+        const bool goes_on = ((number ^ load(at - distance)) | static_cast<Number>(length > may_grow)) == 0;
         const std::uint32_t fresh = choose(pair_holds, guess->pair, guess->same);
         if ((static_cast<unsigned>(pair_holds) | static_cast<unsigned>(same_holds) | static_cast<unsigned>(goes_on)) !=
             0) {
@@ -138,7 +140,7 @@ void ElementsKernel<Number>::take_alone(const std::byte* at, std::uint32_t top, 
         if (low > 0) tokens.literals(low);
         tokens.match(length_, distance_);
     } else {
-        length_ = longest;
+        length_ = ended;
         tokens.literals(width);
     }
 }
@@ -154,7 +156,7 @@ std::size_t ElementsKernel<Number>::deflate(std::span<const std::byte> unit, std
     pairs_.fill(0);
     tops_.fill(0);
     farthest_top_ = deflate_window;
-    length_ = longest;
+    length_ = ended;
     distance_ = width;
     matcher_.tokens().literals(width);
     const std::byte* at = unit.data() + width;
@@ -168,7 +170,7 @@ std::size_t ElementsKernel<Number>::deflate(std::span<const std::byte> unit, std
             at = collect(at, guesses_.data() + static_cast<std::size_t>(at - first) / width, stop);
             if (!matcher_.tokens().full()) continue;
             if (!matcher_.end_block(at)) return 0;
-            length_ = longest;
+            length_ = ended;
             // Where matches are rare, literals are cheap: then a far match of three bytes costs more than it saves.
             farthest_top_ = matcher_.has_many_matches() ? deflate_window : near;
         }
