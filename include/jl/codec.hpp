@@ -42,17 +42,20 @@ class Decoder {
     virtual ~Decoder() = default;
     // Takes some of `in`, fills some of `out`; damage throws Error{ErrorCode::format} or {checksum}.
     virtual CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out) = 0;
+    // The input has ended, and decode() gives nothing more. Fills some of `out` with what the end sets free; finished:
+    // the stream is complete. Only for formats whose streams do not tell their end; to the others it is a truncation.
+    virtual CoderStep end_of_input(std::span<std::byte> /*out*/) { return {}; }
 };
 
 struct Codec {
-    std::string name;              // "gzip"
-    std::string extension;         // ".gz"; must not be empty
-    std::vector<std::byte> magic;  // first bytes of every stream; must not be empty
+    std::string name = {};              // "gzip"
+    std::string extension = {};         // ".gz"; must not be empty
+    std::vector<std::byte> magic = {};  // first bytes of every stream; must not be empty
     int default_level = 3;
     int min_level = 1;
     int max_level = 9;
-    std::function<std::unique_ptr<Encoder>(int level)> encoder;
-    std::function<std::unique_ptr<Decoder>()> decoder;
+    std::function<std::unique_ptr<Encoder>(int level)> encoder = {};
+    std::function<std::unique_ptr<Decoder>()> decoder = {};
 };
 
 enum class Replace { no, yes };  // yes: as joblib's force=True

@@ -1,6 +1,6 @@
 // Everything of jl that needs no other library: dump, load, Value, File, verify, the mapping of standard types.
 //
-//     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays
+//     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays, <jl/iostreams.hpp>
 #pragma once
 
 #include <jl/array.hpp>

@@ -7,7 +7,7 @@
 
 namespace jl::detail {
 
-BlockEncodedSink::BlockEncodedSink(Sink& to, const BlockFraming& framing, int level, unsigned n_threads)
+BlockEncodedSink::BlockEncodedSink(Sink& to, const BlockFraming& framing, int level, unsigned n_threads, TableUse table)
     : to_(to),
       framing_(framing),
       unit_bytes_(framing.unit_bytes(level)),
@@ -15,6 +15,7 @@ BlockEncodedSink::BlockEncodedSink(Sink& to, const BlockFraming& framing, int le
       slots_(n_threads + 2),
       jobs_(n_threads, slots_.size(), [this](unsigned worker, std::size_t slot) { encode(worker, slots_[slot]); }) {
     units_.level = level;
+    units_.table = table;
     units_.check = StreamCheck(framing.check_kind().value_or(StreamCheck::Kind::crc32));
 }
 

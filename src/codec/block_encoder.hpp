@@ -20,7 +20,8 @@ namespace jl::detail {
 class BlockEncodedSink final : public EncodedSink {
   public:
     // `framing` must outlive the sink.
-    BlockEncodedSink(Sink& to, const BlockFraming& framing, int level, unsigned n_threads);
+    BlockEncodedSink(Sink& to, const BlockFraming& framing, int level, unsigned n_threads,
+                     TableUse table = TableUse::written);
 
     void write(std::span<const std::byte> bytes) override;
     std::optional<std::uint64_t> position() override { return units_.decoded; }

@@ -22,9 +22,13 @@
 
 namespace jl::detail {
 
+// left_out: the decoded bytes are the content and nothing else.
+enum class TableUse : std::uint8_t { written, left_out };
+
 // A stream of which all units have been written.
 struct WrittenUnits {
     int level = 0;
+    TableUse table = TableUse::written;
     std::uint64_t decoded = 0;         // bytes of content
     std::uint64_t written = 0;         // compressed bytes so far, those of the beginning included
     std::vector<std::uint32_t> sizes;  // as the unit encoder returned them

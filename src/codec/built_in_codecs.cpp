@@ -19,7 +19,8 @@ namespace {
 // The block encoder as an Encoder: what it puts out waits here until it is fetched.
 class BlockEncoder final : public Encoder {
   public:
-    BlockEncoder(const BlockFraming& framing, int level) : sink_(waiting_, framing, level, 1) {}
+    BlockEncoder(const BlockFraming& framing, int level, unsigned n_threads, TableUse table)
+        : sink_(waiting_, framing, level, n_threads, table) {}
 
     CoderStep encode(std::span<const std::byte> in, std::span<std::byte> out, Input input) override {
         const std::size_t consumed = fetched_ == pending_.size() ? give(in, input) : 0;
@@ -76,8 +77,8 @@ const BlockFraming* block_framing_of(const Codec& codec) {
     return found != built_in_codecs().end() ? found->framing : nullptr;
 }
 
-std::unique_ptr<Encoder> block_encoder(const BlockFraming& framing, int level) {
-    return std::make_unique<BlockEncoder>(framing, level);
+std::unique_ptr<Encoder> block_encoder(const BlockFraming& framing, int level, unsigned n_threads, TableUse table) {
+    return std::make_unique<BlockEncoder>(framing, level, n_threads, table);
 }
 
 }  // namespace jl::detail

@@ -24,6 +24,7 @@ std::span<const BuiltInCodec> built_in_codecs();
 const BlockFraming* block_framing_of(const Codec& codec);
 
 // The codec's encoder where its streams are cut in units: the same bytes as the binding writes.
-std::unique_ptr<Encoder> block_encoder(const BlockFraming& framing, int level);
+std::unique_ptr<Encoder> block_encoder(const BlockFraming& framing, int level, unsigned n_threads = 1,
+                                       TableUse table = TableUse::written);
 
 }  // namespace jl::detail

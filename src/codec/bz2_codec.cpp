@@ -139,8 +139,12 @@ std::size_t Bz2Streams::unit_bytes(int level) const {
 }
 
 std::vector<std::byte> Bz2Streams::ending(const WrittenUnits& units) const {
-    const std::vector<std::byte> record = table_record(units.sizes);
     std::vector<std::byte> bytes;
+    if (units.table == TableUse::left_out) {
+        if (units.sizes.empty()) append_stream(bytes, {}, units.level);
+        return bytes;
+    }
+    const std::vector<std::byte> record = table_record(units.sizes);
     append_stream(bytes, record, units.level);
     append_stream(
         bytes,

@@ -167,14 +167,16 @@ void AheadDecoded::decode_all() noexcept {
 
 void AheadDecoded::decode_until_end() {
     std::unique_lock lock(mutex_);
-    while (state_ == State::decoding) {
+    for (bool is_done = false; !is_done;) {
         changed_.wait(lock, [&] { return state_ == State::stopping || !out_.full(); });
         if (state_ == State::stopping) return;
-        const std::size_t size = fill(lock, out_.back());
+        const bool at_end = state_ == State::ended;
+        const std::size_t size = at_end ? decoder_.end_of_input(out_.back()) : fill(lock, out_.back());
         if (size > 0) out_.push(size);
+        is_done = at_end && size == 0;
         changed_.notify_all();
     }
-    if (state_ == State::ended) decoder_.end();
+    decoder_.end();
 }
 
 // Decodes into one piece. It is handed over before it is full when there is no more input at hand: the caller may be

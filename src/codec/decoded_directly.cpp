@@ -30,8 +30,9 @@ class DirectlyDecoded final : public Source {
             if (step.produced > 0) return step.produced;
             if (!in_.empty()) continue;
             if (ended_) {
-                decoder_.end();
-                return 0;
+                const std::size_t last = decoder_.end_of_input(into);
+                if (last == 0) decoder_.end();
+                return last;
             }
             in_ = window_.bytes().first(from_->read(window_.bytes()));
             ended_ = in_.empty();

@@ -1,5 +1,7 @@
 #include "codec/deflate_codec.hpp"
 
+#include <array>
+
 #include "codec/deflate_decoder.hpp"
 #include "codec/deflate_table.hpp"
 #include "codec/gzip_blocks.hpp"
@@ -41,7 +43,17 @@ class DeflateBlocks final : public BlockFraming {
     Framing framing_;
 };
 
+std::vector<std::byte> ending_without_table(Framing framing, const StreamCheck& check) {
+    constexpr std::array<unsigned char, 5> final_block{0x01, 0x00, 0x00, 0xFF, 0xFF};  // stored, empty
+    std::vector<std::byte> bytes;
+    for (const unsigned char byte : final_block) bytes.push_back(std::byte{byte});
+    const std::vector<std::byte> trailer = stream_trailer(framing, check);
+    bytes.insert(bytes.end(), trailer.begin(), trailer.end());
+    return bytes;
+}
+
 std::vector<std::byte> DeflateBlocks::ending(const WrittenUnits& units) const {
+    if (units.table == TableUse::left_out) return ending_without_table(framing_, units.check);
     const std::vector<std::byte> record = table_record(units.sizes);
     std::vector<std::byte> bytes(stored_bytes(record.size()));
     bytes.resize(UnitDeflater(units.level).deflate(record, bytes));

@@ -18,6 +18,7 @@ class Frames final : public UnitStream {
 }  // namespace
 
 std::vector<std::byte> FrameFraming::ending(const WrittenUnits& units) const {
+    if (units.table == TableUse::left_out) return {};
     return seek_table(units.sizes, unit_bytes(units.level), units.decoded);
 }
 

@@ -56,9 +56,7 @@ CoderStep MemberDecoder::step(std::span<const std::byte> in, std::span<std::byte
     matched_ = std::min(magic_.size(), matched_ + done.consumed);
     if (done.finished) {
         if (matched_ < magic_.size()) throw Error(ErrorCode::format, "the " + name_ + " decoder ends before it begins");
-        decoder_.reset();
-        matched_ = 0;
-        ++streams_;
+        end_stream();
     } else if (done.consumed == 0 && done.produced == 0 && !in.empty() && !out.empty()) {
         throw Error(ErrorCode::format,
                     "the " + name_ + " decoder cannot go on after " + std::to_string(consumed_) + " compressed bytes");
@@ -77,6 +75,26 @@ void MemberDecoder::check_magic(std::span<const std::byte> in) {
     const std::string what = in.front() == std::byte{0} ? "zero padding" : "bytes that begin no further stream";
     throw Error(ErrorCode::format,
                 what + " behind the end of the " + name_ + " stream, at compressed byte " + std::to_string(consumed_));
+}
+
+std::size_t MemberDecoder::end_of_input(std::span<std::byte> out) {
+    if (!decoder_ || matched_ < magic_.size()) return 0;
+    try {
+        const CoderStep done = decoder_->end_of_input(out);
+        produced_ += done.produced;
+        if (done.finished) end_stream();
+        require_ratio(produced_, consumed_, ratio_);
+        return done.produced;
+    } catch (Error& error) {
+        error.at_byte(produced_);
+        throw;
+    }
+}
+
+void MemberDecoder::end_stream() {
+    decoder_.reset();
+    matched_ = 0;
+    ++streams_;
 }
 
 void MemberDecoder::end() const {

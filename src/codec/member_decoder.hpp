@@ -24,12 +24,16 @@ class MemberDecoder final {
 
     // Never finished: only the input's end tells. Some progress unless `in` is empty or `out` is.
     CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out);
-    // To be called at the input's end, when decode({}, out) produces nothing more.
+    // At the input's end, when decode({}, out) produces nothing more: bytes that the end sets free, 0 when there are no
+    // more.
+    std::size_t end_of_input(std::span<std::byte> out);
+    // To be called when end_of_input() produces nothing more.
     void end() const;
 
   private:
     CoderStep step(std::span<const std::byte> in, std::span<std::byte> out);
     void check_magic(std::span<const std::byte> in);
+    void end_stream();
 
     std::string name_;
     std::vector<std::byte> stream_magic_;
