@@ -1,7 +1,7 @@
 // The header of numpy's .npy format, both ways.
 //
-//     jl::NpyHeader h = jl::parse_npy_header(bytes);   h.dtype   h.shape   h.order   h.payload   // where the items
-//     begin std::string header = jl::make_npy_header(dtype, {3, 4}, 'C');
+//     jl::NpyHeader h = jl::parse_npy_header(bytes);                       // h.payload: where the items begin
+//     std::string header = jl::make_npy_header(dtype, {3, 4}, 'C');
 //
 // Whole files load by jl::load. Versions 1 to 3 are read; 1 is written, 2 where the header is too long for it, 3 where
 // a field's name is not ASCII. A header is a Python literal of a small grammar; nothing is evaluated, every length in
