@@ -6,6 +6,7 @@
 #include <jl/error.hpp>
 
 #include "graph/dtype_pickle.hpp"
+#include "graph/value_access.hpp"
 
 namespace jl {
 
@@ -294,7 +295,8 @@ void GraphBuilder::read_packing(Machine& machine, const Cell& cell, Wrapper& wra
     else if (parts[0].is_text(name_of(Packing::blosc)))
         wrapper.packing = Packing::blosc;
     else
-        machine.fail(ErrorCode::version, "an array is packed in a way that this reader does not know");
+        machine.fail(ErrorCode::version, "an array is packed by " + render(parts[0], 60) +
+                                             ", which this reader does not know (shuffle, blosc)");
     wrapper.dtype = &dtype_from(machine.document(), parts[1]);
     const std::uint64_t itemsize = wrapper.dtype->itemsize();
     const bool possible = !wrapper.dtype->has_object() && checked_nbytes(wrapper.shape, itemsize) > 0 &&
