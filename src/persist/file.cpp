@@ -81,10 +81,13 @@ ContainerIndex::Items File::Implementation::items_of(std::size_t array) {
     const Directory& directory = container->directory;
     if (directory.packing(array) == Packing::none) return container->items_of(array, source, n_threads);
     detail::require_ratio(directory.nbytes(array), directory.stored(array), limits.ratio);
+    {
+        const std::lock_guard lock(mutex);
+        if (const auto known = unpackers.find(array); known != unpackers.end()) return known->second;
+    }
+    ContainerIndex::Items made = container->items_of(array, source, n_threads);  // reads: not under the lock
     const std::lock_guard lock(mutex);
-    ContainerIndex::Items& items = unpackers[array];
-    if (!items.source) items = container->items_of(array, source, n_threads);
-    return items;
+    return unpackers.try_emplace(array, std::move(made)).first->second;
 }
 
 File::File(File&&) noexcept = default;
