@@ -132,23 +132,28 @@ def peaks(start):
         print(f"| {title} | {extra / 1024:.1f} MiB | {allowed / 1024:.0f} MiB {'reached' if extra <= allowed else 'MISSED'} |", flush=True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("bin_dir")
-    parser.add_argument("python")
-    parser.add_argument("folder")
-    parser.add_argument("--pairs", type=int, default=7)
+def prepared(description, made, data_options=(), **counts):
+    """Options of the command line and what starts a worker by name; makes the data unless the file `made` is there."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
+    for name in ("bin_dir", "python", "folder"):
+        parser.add_argument(name)
+    for name, default in counts.items():
+        parser.add_argument("--" + name, type=int, default=default)
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     here = os.path.dirname(os.path.abspath(__file__))
-    if not os.path.exists(os.path.join(options.folder, "random.npy")):
-        subprocess.run([options.python, os.path.join(here, "data.py"), options.folder], check=True)
+    if not os.path.exists(os.path.join(options.folder, made)):
+        subprocess.run([options.python, os.path.join(here, "data.py"), options.folder, *data_options], check=True)
     commands = {
         "jl": [os.path.join(options.bin_dir, "jl_worker"), options.folder],
         "cereal": [os.path.join(options.bin_dir, "cereal_worker"), options.folder],
         "py": [options.python, os.path.join(here, "worker.py"), options.folder],
     }
-    start = lambda name: Worker(commands[name])
+    return options, lambda name: Worker(commands[name])
+
+
+def main():
+    options, start = prepared(__doc__, "random.npy", pairs=7)
     compare(start, options.pairs, options.only)
     file_sizes(options.folder)
     if not options.only:
