@@ -1,8 +1,8 @@
 // Sparse matrices: Eigen::SparseMatrix there and back, as the matrices of scipy.sparse.
 //
-//     jl::dump(matrix, "m.pkl");                                    // Python: scipy.sparse.csc_matrix (row-major:
-//     csr_matrix) auto m = jl::load<Eigen::SparseMatrix<double>>("m.pkl");      // csr, csc and coo, matrices and
-//     arrays of any scipy auto z = jl::load<Eigen::SparseMatrix<double>>("m.npz");      // scipy.sparse.save_npz
+//     jl::dump(matrix, "m.pkl");                                  // Python: scipy.sparse.csc_matrix, or csr_matrix
+//     auto m = jl::load<Eigen::SparseMatrix<double>>("m.pkl");    // csr, csc, coo, of any scipy
+//     auto z = jl::load<Eigen::SparseMatrix<double>>("m.npz");    // scipy.sparse.save_npz
 //
 // Entries that stand twice are added, as scipy does. Indices are claims: one outside of the matrix, or rows that do not
 // follow one another, are Error{format}; numbers convert exactly, else Error{range}. Nothing but this header needs
@@ -10,6 +10,7 @@
 #pragma once
 
 #include <Eigen/SparseCore>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -48,14 +49,10 @@ struct Mapping<Eigen::SparseMatrix<Scalar, Options, Index>> {
         const detail::SparseRecord sparse(in);
         Eigen::Matrix<Scalar, Eigen::Dynamic, 1> data;
         jl::read(*sparse.data, data);
+        require_indices(in, sparse, static_cast<std::uint64_t>(data.size()));
         const detail::SparseEntries entries(in, sparse, static_cast<std::uint64_t>(data.size()));
-        resize(in, value, sparse);
-        std::vector<Eigen::Triplet<Scalar, Index>> triplets;
-        triplets.reserve(entries.columns.size());
-        for (std::size_t i = 0; i < entries.columns.size(); ++i)
-            triplets.emplace_back(static_cast<Index>(entries.rows[i]), static_cast<Index>(entries.columns[i]),
-                                  data[static_cast<Eigen::Index>(i)]);
-        value.setFromTriplets(triplets.begin(), triplets.end());
+        value.resize(static_cast<Eigen::Index>(sparse.rows), static_cast<Eigen::Index>(sparse.columns));
+        fill(value, by_rows ? entries.rows : entries.columns, by_rows ? entries.columns : entries.rows, data);
     }
 
   private:
@@ -66,13 +63,37 @@ struct Mapping<Eigen::SparseMatrix<Scalar, Options, Index>> {
         out.array({DType::of<Item>(), shape, 'C', std::as_bytes(std::span(items, static_cast<std::size_t>(count)))});
     }
 
-    static void resize(const Record& in, Matrix& value, const detail::SparseRecord& sparse) {
+    static void require_indices(const Record& in, const detail::SparseRecord& sparse, std::uint64_t numbers) {
         constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<Index>::max());
-        if (sparse.rows > most || sparse.columns > most)
+        if (sparse.rows > most || sparse.columns > most || numbers > most)
             in.fail(ErrorCode::range, "a sparse matrix of shape (" + std::to_string(sparse.rows) + ", " +
-                                          std::to_string(sparse.columns) + ") needs longer indices than the type has");
+                                          std::to_string(sparse.columns) + ") with " + std::to_string(numbers) +
+                                          " numbers needs longer indices than the type has");
         detail::require_lines(in, by_rows ? sparse.rows : sparse.columns);
-        value.resize(static_cast<Eigen::Index>(sparse.rows), static_cast<Eigen::Index>(sparse.columns));
+    }
+
+    // Eigen's own way through triplets takes memory for each row and each column.
+    static void fill(Matrix& value, const std::vector<std::int64_t>& lines, const std::vector<std::int64_t>& places,
+                     const Eigen::Matrix<Scalar, Eigen::Dynamic, 1>& data) {
+        const std::vector<std::size_t> order = detail::by_line_and_place(lines, places);
+        value.resizeNonZeros(static_cast<Eigen::Index>(order.size()));
+        Index* const ends = value.outerIndexPtr() + 1;
+        Index count = 0;
+        for (std::size_t i = 0; i < order.size(); ++i) {
+            const std::size_t at = order[i];
+            const Scalar number = data[static_cast<Eigen::Index>(at)];
+            const bool again = i > 0 && lines[at] == lines[order[i - 1]] && places[at] == places[order[i - 1]];
+            if (again) {
+                value.valuePtr()[count - 1] += number;
+                continue;
+            }
+            value.innerIndexPtr()[count] = static_cast<Index>(places[at]);
+            value.valuePtr()[count++] = number;
+            ends[lines[at]] = count;
+        }
+        // A line without numbers ends where the one before it does.
+        for (Eigen::Index line = 1; line < value.outerSize(); ++line) ends[line] = std::max(ends[line], ends[line - 1]);
+        value.resizeNonZeros(count);
     }
 };
 

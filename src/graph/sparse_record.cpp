@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <numeric>
 #include <string>
+#include <utility>
 
 #include <jl/detail/sparse_record.hpp>
 #include <jl/mapping_containers.hpp>
@@ -60,7 +62,7 @@ void require_below(const Record& in, const std::vector<std::int64_t>& indices, s
 // The line of each entry, where each line begins at one of `starts`.
 std::vector<std::int64_t> lines_of(const Record& in, const std::vector<std::int64_t>& starts, std::uint64_t lines,
                                    std::uint64_t entries) {
-    require(in, starts.size() == lines + 1 && starts.front() == 0,
+    require(in, !starts.empty() && starts.size() - 1 == lines && starts.front() == 0,
             "indptr has " + std::to_string(starts.size()) + " items for " + std::to_string(lines) +
                 " lines, or begins late");
     require(in, std::ranges::is_sorted(starts) && static_cast<std::uint64_t>(starts.back()) <= entries,
@@ -109,8 +111,21 @@ SparseEntries::SparseEntries(const Record& in, const SparseRecord& sparse, std::
     require_below(in, columns, sparse.columns);
 }
 
+std::vector<std::size_t> by_line_and_place(const std::vector<std::int64_t>& lines,
+                                           const std::vector<std::int64_t>& places) {
+    std::vector<std::size_t> order(lines.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const auto before = [&](std::size_t a, std::size_t b) {
+        return std::pair(lines[a], places[a]) < std::pair(lines[b], places[b]);
+    };
+    if (!std::ranges::is_sorted(order, before)) std::ranges::stable_sort(order, before);
+    return order;
+}
+
 void require_lines(const Record& in, std::uint64_t lines) {
-    const std::uint64_t most = static_cast<LoadingState&>(in.loading()).options().items;
+    constexpr std::uint64_t most_without_limit = std::uint64_t{1} << 28;
+    const std::uint64_t limit = static_cast<LoadingState&>(in.loading()).options().items;
+    const std::uint64_t most = limit == Limits::none ? most_without_limit : limit;
     if (lines > most)
         in.fail(ErrorCode::limit, "a sparse matrix of " + std::to_string(lines) + " lines, at most " +
                                       std::to_string(most) + " are allowed (limit: items)");

@@ -90,6 +90,29 @@ TEST(Sparse, IndicesAreClaims) {
     EXPECT_EQ(refused(sparse_dict("coo", {}, {}, {}, {std::int64_t{1} << 40, 1})).code(), ErrorCode::range);
 }
 
+TEST(Sparse, ShapesAreClaims) {
+    const auto refused = [](const Value& value, auto matrix) {
+        return error_of([&] { value.as<decltype(matrix)>(); });
+    };
+    using Long = Eigen::SparseMatrix<double, Eigen::RowMajor, std::int64_t>;
+    const auto endless = [](const char* form, std::vector<std::uint64_t> shape) {
+        return Value::dict({{"format", form},
+                            {"shape", shape},
+                            {"data", std::vector<double>()},
+                            {std::string_view(form) == "coo" ? "row" : "indptr", std::vector<int>()},
+                            {std::string_view(form) == "coo" ? "col" : "indices", std::vector<int>()}});
+    };
+    for (const char* form : {"csr", "csc", "coo"}) {
+        for (const std::uint64_t size : {~std::uint64_t{0}, std::uint64_t{1} << 61, std::uint64_t{1} << 40}) {
+            EXPECT_THROW(endless(form, {size, 1}).as<Long>(), Error) << form << size;
+            EXPECT_THROW(endless(form, {size, 1}).as<ByRows>(), Error) << form << size;
+            EXPECT_THROW(endless(form, {1, size}).as<ByColumns>(), Error) << form << size;
+        }
+    }
+    EXPECT_EQ(refused(endless("coo", {1 << 29, 1}), ByRows()).code(), ErrorCode::limit);
+    EXPECT_EQ(endless("coo", {1, 1 << 30}).as<ByRows>().cols(), 1 << 30);  // takes no room
+}
+
 TEST(Sparse, EmptyLinesMeetTheLimitToo) {
     const Value value = sparse_dict("coo", {0}, {0}, {1}, {1 << 30, 1});
     const std::vector<std::byte> bytes = test::dumped(value);

@@ -36,7 +36,12 @@ struct SparseEntries {
     std::vector<std::int64_t> columns;
 };
 
-// A matrix in memory takes room for each row (column), empty or not: Error{limit} for more than Limits::items of them.
+// Numbers of the entries in the order of their lines, and of their places in a line; equal ones as they stand.
+std::vector<std::size_t> by_line_and_place(const std::vector<std::int64_t>& lines,
+                                           const std::vector<std::int64_t>& places);
+
+// A matrix in memory takes room for each row (column), empty or not: Error{limit} for more than Limits::items of them,
+// or, without that limit, than 2^28.
 void require_lines(const Record& in, std::uint64_t lines);
 
 // The object up to its arrays, which follow as attributes: indptr, indices, data, then end_object().
