@@ -5,7 +5,8 @@
 //     auto bytes = archive.open(0);   bytes->read(…);      // the .npy as it is in the archive, inflated on the way
 //
 // jl::load reads a whole archive as a dict. Stored and deflated members, zip64 included. Opening reads the directory
-// and the header of each array. Errors are jl::Error naming archive and member. Thread-safe for reading.
+// and the header of each array; what is wrong with one member is thrown when that one is opened. Errors are jl::Error
+// naming archive and member. Thread-safe for reading.
 #pragma once
 
 #include <filesystem>
@@ -21,14 +22,15 @@
 namespace jl {
 
 struct NpzMember {
-    std::string key;                       // the member's name without ".npy"
+    std::string name;                      // in the archive: "weights.npy"
+    std::string key;                       // without ".npy"
     std::uint64_t size = 0;                // of all its bytes, header included
-    std::optional<NpyHeader> header = {};  // none: not an array, its bytes as they are
+    std::optional<NpyHeader> header = {};  // none: not an array, its bytes as they are; or one that open() refuses
 };
 
 class NpzFile {
   public:
-    // Limits: ratio of each member, bytes of the directory.
+    // Limits: ratio of each member, bytes of the directory and (16 times) of all headers.
     explicit NpzFile(const std::filesystem::path& path, const Limits& limits = {});
     // The source stays with the archive.
     explicit NpzFile(std::shared_ptr<const RandomSource> archive, const Limits& limits = {});

@@ -40,9 +40,11 @@ void require_inside(std::uint64_t offset, std::uint64_t count, std::uint64_t siz
                                           std::to_string(offset) + ", the archive has " + std::to_string(size));
 }
 
-Bytes part(Bytes all, std::size_t offset, std::uint64_t count, const char* what) {
-    require_inside(offset, count, all.size(), what);
-    return all.subspan(offset, static_cast<std::size_t>(count));
+Bytes part(Bytes all, std::size_t offset, std::uint64_t count, const std::string& what) {
+    if (offset <= all.size() && count <= all.size() - offset)
+        return all.subspan(offset, static_cast<std::size_t>(count));
+    throw Error(ErrorCode::truncated, what + " claims " + std::to_string(count) + " bytes, " +
+                                          std::to_string(all.size() - std::min(offset, all.size())) + " are left");
 }
 
 std::vector<std::byte> read_part(const RandomSource& archive, std::uint64_t offset, std::uint64_t count,
@@ -85,7 +87,7 @@ CentralDirectory find_directory(const RandomSource& archive) {
 void read_zip64(Bytes extra, ZipMember& member) {
     while (extra.size() >= 4) {
         const std::uint64_t kind = number(extra, 0, 2), size = number(extra, 2, 2);
-        Bytes field = part(extra, 4, size, "an extra field");
+        Bytes field = part(extra, 4, size, "member '" + member.name + "': an extra field");
         extra = extra.subspan(4 + field.size());
         if (kind != 1) continue;
         for (std::uint64_t* const value : {&member.size, &member.compressed, &member.header}) {
@@ -144,8 +146,7 @@ class ZipMemberSource final : public Source {
             require_ratio(check_.bytes() + step.produced, consumed_, ratio_);
             if (step.produced > 0) return step.produced;
             if (last && !ended_)
-                throw Error(ErrorCode::truncated,
-                            "member '" + member_.name + "' ends after " + std::to_string(check_.bytes()) + " bytes");
+                throw Error(ErrorCode::truncated, "the member ends after " + std::to_string(check_.bytes()) + " bytes");
         }
         return 0;
     }
@@ -154,20 +155,20 @@ class ZipMemberSource final : public Source {
         try {
             return inflater_->inflate(pending_, into);
         } catch (const Error& error) {
-            throw Error(error.code(), "member '" + member_.name + "' does not inflate: " + error.detail());
+            throw Error(error.code(), "the member does not inflate: " + error.detail());
         }
     }
 
     void finish() const {
         if (check_.bytes() != member_.size || !pending_.empty() || consumed_ != (inflater_ ? member_.compressed : 0))
             fail_size();
-        if (check_.value() != member_.crc)
-            throw Error(ErrorCode::checksum, "member '" + member_.name + "' differs from its checksum");
+        if (check_.value() != member_.crc) throw Error(ErrorCode::checksum, "the member differs from its checksum");
     }
 
     [[noreturn]] void fail_size() const {
-        throw Error(ErrorCode::format, "member '" + member_.name + "' does not have the " +
-                                           std::to_string(member_.size) + " bytes that the archive claims");
+        throw Error(ErrorCode::format, "the member does not have the " + std::to_string(member_.size) +
+                                           " bytes that the archive claims: " + std::to_string(check_.bytes()) +
+                                           " of " + std::to_string(member_.compressed) + " came out");
     }
 
     const ZipMember& member_;
@@ -180,6 +181,36 @@ class ZipMemberSource final : public Source {
     bool ended_ = false;
     StreamCheck check_{StreamCheck::Kind::crc32};
 };
+
+// What one member takes belongs to no other: a small archive may not unpack the same bytes again and again.
+void require_apart(const std::vector<ZipMember>& members, std::uint64_t directory) {
+    std::vector<const ZipMember*> in_order;
+    for (const ZipMember& member : members) in_order.push_back(&member);
+    std::ranges::sort(in_order, {}, &ZipMember::header);
+    for (std::size_t i = 0; i < in_order.size(); ++i) {
+        const ZipMember& member = *in_order[i];
+        const bool is_last = i + 1 == in_order.size();
+        const std::uint64_t next = is_last ? directory : in_order[i + 1]->header;
+        const std::uint64_t taken = local_bytes + member.name.size();
+        if (member.header <= next && taken <= next - member.header && member.compressed <= next - member.header - taken)
+            continue;
+        throw Error(ErrorCode::format, "member '" + member.name + "' claims " + std::to_string(member.compressed) +
+                                           " bytes at byte " + std::to_string(member.header) + ", where " +
+                                           (is_last ? "the directory" : "member '" + in_order[i + 1]->name + "'") +
+                                           " begins at " + std::to_string(next));
+    }
+}
+
+// Compared before anything takes memory for what is claimed.
+void require_possible(const ZipMember& member) {
+    constexpr std::uint64_t highest_expansion = 1032, slack = 1024;  // of deflate
+    const bool is_possible = member.method == 0 ? member.size == member.compressed
+                                                : member.size / highest_expansion <= member.compressed + slack;
+    if (!is_possible)
+        throw Error(ErrorCode::format, "the member does not have the " + std::to_string(member.size) +
+                                           " bytes that the archive claims: " + std::to_string(member.compressed) +
+                                           (member.method == 0 ? " are stored" : " are compressed"));
+}
 
 }  // namespace
 
@@ -194,29 +225,33 @@ std::vector<ZipMember> zip_members(const RandomSource& archive, std::uint64_t mo
     std::vector<ZipMember> members;
     for (Bytes directory(whole); !directory.empty();) {
         if (!is_signed(directory, "PK\1\2") || directory.size() < entry_bytes)
-            throw Error(ErrorCode::format, "the zip directory is damaged");
+            throw Error(ErrorCode::format,
+                        "the zip directory is damaged behind " + std::to_string(members.size()) + " members")
+                .at_byte(place.offset + (whole.size() - directory.size()));
         const std::uint64_t name = number(directory, 28, 2), extra = number(directory, 30, 2),
                             comment = number(directory, 32, 2);
-        const Bytes entry = part(directory, 0, entry_bytes + name + extra + comment, "an entry of the zip directory");
+        const Bytes entry = part(directory, 0, entry_bytes + name + extra + comment,
+                                 "entry " + std::to_string(members.size()) + " of the zip directory");
         members.push_back(member_from(entry, static_cast<std::size_t>(name), static_cast<std::size_t>(extra)));
         directory = directory.subspan(entry.size());
     }
     if (members.size() != place.count)
         throw Error(ErrorCode::format, std::to_string(place.count) + " members are claimed, the zip directory lists " +
                                            std::to_string(members.size()));
+    require_apart(members, place.offset);
     return members;
 }
 
 std::unique_ptr<Source> open_zip_member(const RandomSource& archive, const ZipMember& member, double ratio) {
-    const std::string who = "member '" + member.name + "'";
-    if ((member.flags & 1) != 0) throw Error(ErrorCode::unsupported, who + " is encrypted");
+    if ((member.flags & 1) != 0) throw Error(ErrorCode::unsupported, "the member is encrypted");
     if (member.method != 0 && member.method != 8)
-        throw Error(ErrorCode::unsupported, who + " is compressed by method " + std::to_string(member.method) +
+        throw Error(ErrorCode::unsupported, "the member is compressed by method " + std::to_string(member.method) +
                                                 "; 0 (stored) and 8 (deflated) are read");
+    require_possible(member);
     const std::vector<std::byte> local = read_part(archive, member.header, local_bytes, "a member's header");
-    if (!is_signed(local, "PK\3\4")) throw Error(ErrorCode::format, who + " is not where the archive says");
+    if (!is_signed(local, "PK\3\4")) throw Error(ErrorCode::format, "the member is not where the archive says");
     const std::uint64_t begin = member.header + local_bytes + number(local, 26, 2) + number(local, 28, 2);
-    require_inside(begin, member.compressed, archive.size(), who);
+    require_inside(begin, member.compressed, archive.size(), "the member");
     return std::make_unique<ZipMemberSource>(archive, member, begin, ratio);
 }
 

@@ -1,11 +1,13 @@
 // Zip archives as numpy writes them: the list of members, and one member's bytes in order.
 //
-//     for (const ZipMember& m : zip_members(file)) { auto bytes = open_zip_member(file, m, limits.ratio);
-//     bytes->read(…); }
+//     for (const ZipMember& m : zip_members(file, most)) {
+//         auto bytes = open_zip_member(file, m, limits.ratio);
+//         bytes->read(…);
+//     }
 //
 // Stored and deflated members, zip64 included; of deflate, only the decoder that gzip files have is needed, so no zip
 // library is. What an archive claims is compared with what is there; errors are Error{format}, {truncated}, {checksum},
-// {unsupported} and name the member.
+// {unsupported}; the caller of open_zip_member adds which member it is.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +33,8 @@ struct ZipMember {
 // Whether a file's first bytes are those of an archive, an empty one included.
 bool begins_zip(std::span<const std::byte> beginning) noexcept;
 
-// In the order of the central directory; `most`: how many bytes the directory may take.
+// In the order of the central directory; `most`: how many bytes the directory may take. Members that overlap are
+// Error{format}.
 std::vector<ZipMember> zip_members(const RandomSource& archive, std::uint64_t most);
 
 // The member's bytes; both arguments outlive the result. Its end is reported only after length and CRC were compared.

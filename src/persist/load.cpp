@@ -31,13 +31,16 @@ struct Place {
     Companions* companions = nullptr;
 };
 
-// Runs the machine over one object and checks what the whole graph may cost.
-Cell parse(Input& in, Document& document, PayloadLoader& loader, const Place& place) {
-    const Cell root = parse_object(in, document, loader, place.companions);
-    const Limits& limits = place.options.limits;
+void require_depth(const Cell& root, const Limits& limits) {
     if (limits.depth != Limits::none && depth_of(root, limits.depth + 1) > limits.depth)
         throw Error(ErrorCode::limit,
                     "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
+}
+
+// Runs the machine over one object and checks what the whole graph may cost.
+Cell parse(Input& in, Document& document, PayloadLoader& loader, const Place& place) {
+    const Cell root = parse_object(in, document, loader, place.companions);
+    require_depth(root, place.options.limits);
     return root;
 }
 
@@ -193,6 +196,7 @@ void load_archive(const Reading& reading, const std::shared_ptr<const RandomSour
     auto document = std::make_shared<Document>(options.limits);
     StreamLoader loader(*document, places, believed_from(archive->size()), options.progress);
     const Cell root = read_npz(archive, *document, loader, options.limits);
+    require_depth(root, options.limits);
     convert(reading, std::move(document), root, options);
     if (options.progress) options.progress({archive->size(), archive->size(), true});
 }

@@ -17,20 +17,20 @@ Cell read_member(const NpzMember& member, Source& bytes, Document& document, Pay
     Input in(bytes);
     if (member.header) return read_npy(in, document, loader);
     document.count_items(1);
+    document.require_room(member.size);
     return document.adopt(CellKind::bytes, in.read_claimed(member.size));
 }
 
 }  // namespace
 
 Cell read_npz_member(const NpzFile& archive, std::size_t index, Document& document, PayloadLoader& loader) {
-    const NpzMember& member = archive.members()[index];
+    const auto bytes = archive.open(index);  // its errors name the member
     try {
-        const auto bytes = archive.open(index);
-        const Cell value = read_member(member, *bytes, document, loader);
+        const Cell value = read_member(archive.members()[index], *bytes, document, loader);
         read_rest(*bytes);
         return value;
     } catch (Error& error) {
-        throw error.at_path("member " + member.key);
+        throw error.at_path("member " + archive.members()[index].name);
     }
 }
 

@@ -7,11 +7,15 @@
 
 namespace jl {
 
-void Arena::charge(std::uint64_t bytes) {
+void Arena::require_room(std::uint64_t bytes) const {
     if (bytes > limit_ - used_)
         throw Error(ErrorCode::limit, "the values take more than " + std::to_string(limit_) +
                                           " bytes of memory (limit: bytes); " + std::to_string(bytes) +
                                           " are needed besides " + std::to_string(used_));
+}
+
+void Arena::charge(std::uint64_t bytes) {
+    require_room(bytes);
     used_ += bytes;
 }
 

@@ -171,6 +171,7 @@ class Arena {
     }
     void adopt(Buffer buffer);
     void charge(std::uint64_t bytes);  // counts memory held elsewhere for this document
+    void require_room(std::uint64_t bytes) const;
 
   private:
     void* allocate_slow(std::size_t bytes);
@@ -210,6 +211,8 @@ class Document {
 
     Cell text(std::string_view text);
     Cell bytes(CellKind kind, std::span<const std::byte> bytes);
+    // Error{limit} unless that many bytes more are allowed.
+    void require_room(std::uint64_t bytes) const { arena_.require_room(bytes); }
     Cell adopt(CellKind kind, Buffer buffer);  // text, bytes, bytearray, big_integer without a copy
     Cell complex(double real, double imag);
     Cell unsigned_integer(std::uint64_t value);

@@ -352,6 +352,7 @@ void Machine::recall(std::uint64_t index) {
 Cell Machine::read_bytes(CellKind kind, std::uint64_t count) {
     if (count > Input::max_need) {
         if (count >> 56 != 0) fail(ErrorCode::truncated, std::to_string(count) + " bytes are announced");
+        doc_.require_room(count);
         return doc_.adopt(kind, in_.read_claimed(count));
     }
     const auto size = static_cast<std::size_t>(count);

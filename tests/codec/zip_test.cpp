@@ -61,7 +61,7 @@ TEST(Zip, LengthsAndChecksumsAreComparedWithTheClaim) {
         longer.size_lie = 1;
         other.crc_lie = 1;
         EXPECT_THAT(error_of([&] { content_of(zip_archive({longer}), 0); }).what(),
-                    HasSubstr("'a' does not have the 13"));
+                    HasSubstr("the member does not have the 13"));
         EXPECT_EQ(error_of([&] { content_of(zip_archive({other}), 0); }).code(), ErrorCode::checksum);
         ZipEntry shorter = honest;
         shorter.size_lie = static_cast<std::uint64_t>(-1);
@@ -75,7 +75,7 @@ TEST(Zip, OtherMethodsAndEncryptionAreRefusedByName) {
     EXPECT_EQ(method.code(), ErrorCode::unsupported);
     EXPECT_THAT(method.what(), HasSubstr("method 12"));
     const Error secret = error_of([] { content_of(zip_archive({{.name = "a", .content = "x", .flags = 1}}), 0); });
-    EXPECT_THAT(secret.what(), HasSubstr("'a' is encrypted"));
+    EXPECT_THAT(secret.what(), HasSubstr("the member is encrypted"));
 }
 
 TEST(Zip, EveryTruncationIsRefused) {
@@ -100,6 +100,28 @@ TEST(Zip, NoDamageDoesHarm) {
             } catch (const std::out_of_range&) {  // a member less
             }
         }
+    }
+}
+
+TEST(Zip, MembersThatOverlapAreRefused) {
+    std::string archive = zip_archive({{.name = "a", .content = "some content"}, {.name = "b", .content = "more"}});
+    // The second entry of the directory points at the first member.
+    const std::size_t entry = archive.rfind("PK\1\2");
+    archive.replace(entry + 42, 4, std::string(4, '\0'));
+    EXPECT_THAT(error_of([&] { members_of(archive); }).what(), HasSubstr("begins at 0"));
+    std::string longer = zip_archive({{.name = "a", .content = "some content"}});
+    longer[longer.rfind("PK\1\2") + 20] = 13;  // a byte of the directory
+    EXPECT_THAT(error_of([&] { members_of(longer); }).what(), HasSubstr("where the directory begins at 43"));
+}
+
+TEST(Zip, ImpossibleSizesAreRefusedBeforeTheyAreRead) {
+    for (const bool deflated : {false, true}) {
+        const std::string archive =
+            zip_archive({{.name = "a", .content = "some content", .deflated = deflated, .size_lie = 1 << 24}});
+        const MemorySource source = source_of(archive);
+        const std::vector<ZipMember> members = zip_members(source, any);
+        EXPECT_THAT(error_of([&] { open_zip_member(source, members.at(0), 0); }).what(),
+                    HasSubstr("does not have the 16777228 bytes that the archive claims"));
     }
 }
 

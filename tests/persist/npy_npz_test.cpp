@@ -141,6 +141,39 @@ TEST_F(NumpyFiles, DamagedNpzMembersAreNamed) {
     EXPECT_THAT(error_of([&] { load(path); }).what(), HasSubstr("two members"));
 }
 
+TEST_F(NumpyFiles, OneDamagedMemberLeavesTheOthersReadable) {
+    const std::string good = npy_file<double>({1, 2}, {2});
+    write_file(path, zip_archive({{.name = "a.npy", .content = "no header"},
+                                  {.name = "b.npy", .content = good},
+                                  {.name = "c.npy", .content = good, .crc_lie = 1}}));
+    const NpzFile archive(path);
+    EXPECT_EQ(load<Doubles>(*archive.open(1)), (Doubles{1, 2}));
+    const Error error = error_of([&] { archive.open(0); });
+    EXPECT_THAT(error.what(), HasSubstr("member a.npy"));
+    EXPECT_EQ(error.file(), path);
+    const auto bytes = archive.open(2);
+    EXPECT_EQ(error_of([&] {
+                  std::byte piece[1000];
+                  while (bytes->read(piece) > 0) {
+                  }
+              }).file(),
+              path);
+    const VerifyReport report = verify(path);
+    ASSERT_EQ(report.problems().size(), 2U);
+    EXPECT_THAT(report.problems()[0].what(), HasSubstr("member a.npy"));
+    EXPECT_THAT(report.problems()[1].what(), HasSubstr("member c.npy"));
+}
+
+TEST_F(NumpyFiles, NestingInsideOfAnArchiveHasItsLimit) {
+    const std::string array =
+        "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\n" + std::string("K\0\x85", 3) + py2_text("b") +
+        "\x87R(K\1K\1\x85" + "cnumpy\ndtype\n" + py2_text("O8") + std::string("K\0K\1\x87R(K\3", 9) + py2_text("|") +
+        "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK?tb\x89](" + std::string(2'000, ']') + std::string(1'999, 'a') + "etb";
+    write_file(path, zip_archive({{.name = "a.npy", .content = npy_bytes(DType("|O"), {1}, pickle_of(array))}}));
+    EXPECT_EQ(load(path).size(), 1U);
+    EXPECT_THAT(error_of([&] { load(path, {.limits = Limits::untrusted()}); }).what(), HasSubstr("limit: depth"));
+}
+
 TEST_F(NumpyFiles, NpzNeedsRandomAccessAndIsNeverMapped) {
     const std::string archive = zip_archive({{.name = "a.npy", .content = npy_file<double>({1, 2}, {2})}});
     std::istringstream stream(archive);
@@ -155,6 +188,8 @@ TEST_F(NumpyFiles, BombsInAnArchiveMeetTheLimits) {
     write_file(path, zip_archive({{.name = "a.npy", .content = zeros, .deflated = true}}));
     EXPECT_EQ(error_of([&] { load(path, {.limits = {.bytes = 1'000'000}}); }).code(), ErrorCode::limit);
     EXPECT_EQ(error_of([&] { load(path, {.limits = {.ratio = 100}}); }).code(), ErrorCode::limit);
+    write_file(path, zip_archive({{.name = "a.txt", .content = std::string(8'000'000, 'x'), .deflated = true}}));
+    EXPECT_EQ(error_of([&] { load(path, {.limits = {.bytes = 1'000'000}}); }).code(), ErrorCode::limit);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 void read_exactly(Source& in, std::span<std::byte> into) {
     while (!into.empty()) {
         const std::size_t count = in.read(into);
-        if (count == 0) throw Error(ErrorCode::truncated, "a member of the archive ends early");
+        if (count == 0) throw Error(ErrorCode::truncated, "the member ends early");
         into = into.subspan(count);
     }
 }
@@ -44,8 +44,7 @@ class NpzInput final : public Input {
         for (std::size_t i = 0; i < objects_.size(); ++i) {
             const NpzMember& member = archive_.members()[i];
             if (!member.header || !member.header->dtype.has_object()) continue;
-            const auto in = archive_.open(i);
-            objects_[i] = load(std::span<const std::byte>(read_all(*in)));
+            named(member, [&] { objects_[i] = load(std::span<const std::byte>(read_all(*archive_.open(i)))); });
         }
     }
 
@@ -53,7 +52,7 @@ class NpzInput final : public Input {
         out.begin(Container::dict, objects_.size());
         for (std::size_t i = 0; i < objects_.size(); ++i) {
             out.text(archive_.members()[i].key);
-            emit_member(i, out);
+            named(archive_.members()[i], [&] { emit_member(i, out); });
         }
         out.end();
     }
@@ -66,6 +65,15 @@ class NpzInput final : public Input {
     }
 
   private:
+    template <class Work>
+    static void named(const NpzMember& member, Work work) {
+        try {
+            work();
+        } catch (Error& error) {
+            throw error.at_path("member " + member.name);
+        }
+    }
+
     void emit_member(std::size_t index, Emitter& out) const {
         if (objects_[index]) return jl::emit(out, *objects_[index]);
         const auto in = archive_.open(index);
