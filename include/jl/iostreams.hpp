@@ -55,7 +55,7 @@ enum class MagicFrom : std::uint8_t { filters, adapter };
 // `make_decompressor()` give a fresh one for each stream. `codec` brings extension, magic and levels. A decompressor
 // that stops before the end of what it is given has found the end of its stream; others end with the file. What a
 // filter throws becomes a jl::Error: {format} from a decompressor, {truncated} when that happens at the end of its
-// input, {io} from a compressor. Both work on the caller's thread.
+// input, {io} from a compressor. Each filter is made and used by one thread, which need not be the caller's.
 template <class MakeCompressor, class MakeDecompressor>
 Codec filter_codec(Codec codec, MakeCompressor make_compressor, MakeDecompressor make_decompressor,
                    MagicFrom magic_from = MagicFrom::filters) {

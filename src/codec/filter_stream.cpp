@@ -27,11 +27,11 @@ class FilterDecoding final : public Encoder {
             if (kept_ < beginning_.size() && input == Input::more) return done;
             begin(detected());
         }
-        if (fed_ < kept_) {
+        while (fed_ < kept_) {
             const CoderStep first = decoder_->decode(std::span(beginning_).first(kept_).subspan(fed_), out);
             fed_ += first.consumed;
             done.produced = first.produced;
-            return done;
+            if (first.produced > 0 || first.consumed == 0) return done;
         }
         const CoderStep step = decoder_->decode(in, out);
         done.consumed += step.consumed;
@@ -170,7 +170,7 @@ void FilterStream::pull(std::span<std::byte> into, std::size_t& filled, const Ta
 }
 
 void FilterStream::stop_pulling() noexcept {
-    if (state_ != State::pulling && state_ != State::pulled_all) return;
+    if (state_ == State::pushing) return;
     coder_.reset();
     error_ = nullptr;
     state_ = State::closed;

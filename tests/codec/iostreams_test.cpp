@@ -99,6 +99,12 @@ TEST_P(Filters, FindEveryTruncation) {
         EXPECT_EQ(pull.code(), ErrorCode::truncated) << size << pull.what();
         const Error push = error_of([&] { pushed(Decompressor(codec().name), part); });
         EXPECT_EQ(push.code(), ErrorCode::truncated) << size << push.what();
+        // Without a name, what has lost a part of its magic is no codec's stream.
+        const Error unnamed = error_of([&] { pulled(Decompressor(), part); });
+        const bool is_found = size > 0 && size >= codec().magic.size();
+        EXPECT_EQ(unnamed.code(), is_found || size == 0 ? ErrorCode::truncated : unnamed.code())
+            << size << unnamed.what();
+        EXPECT_NE(unnamed.code(), ErrorCode::usage) << size;
     }
 }
 

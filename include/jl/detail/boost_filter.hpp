@@ -97,6 +97,9 @@ class WaitingBytes {
     std::streamsize write(const char* bytes, std::streamsize count) {
         const std::span<const char> all(bytes, static_cast<std::size_t>(count));
         const auto added = std::as_bytes(all);
+        if (added.size() > most_bytes - bytes_.size())
+            throw Error(ErrorCode::limit,
+                        "the codec's filter makes more than " + std::to_string(most_bytes) + " bytes of a few");
         bytes_.insert(bytes_.end(), added.begin(), added.end());
         return count;
     }
@@ -113,6 +116,8 @@ class WaitingBytes {
     }
 
   private:
+    static constexpr std::size_t most_bytes = std::size_t{256} << 20;  // bzip2 makes 45 MB of 40 bytes
+
     std::vector<std::byte> bytes_;
     std::size_t fetched_ = 0;
 };
@@ -194,8 +199,8 @@ class FilterDecoder final : public Decoder {
     FilterDecoder(Filter filter, std::size_t magic) : pump_(std::move(filter), {}), magic_(magic) {}
 
     CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out) override {
-        // What a piece becomes has to be held.
-        constexpr std::size_t piece_bytes = 4096;
+        // What a piece becomes has to be held, and a few bytes may become some 100 KiB.
+        constexpr std::size_t piece_bytes = 64;
         CoderStep done;
         if (pump_.waiting().empty() && !ended_ && !in.empty()) {
             const std::size_t skipped = std::min(magic_, in.size());
