@@ -70,7 +70,7 @@ std::size_t decode_block(std::span<const std::byte> block, bool stored, std::spa
 // LZ4 frame format 1.6: magic, flags, block size, content size, header checksum; blocks; checksum.
 bool decode_lz4_frame(std::span<const std::byte> frame, std::span<std::byte> out) {
     constexpr std::size_t magic_bytes = 4;
-    if (frame.size() < magic_bytes + 3) return false;
+    if (frame.size() < magic_bytes + 3 || load_little<std::uint32_t>(frame.data()) != 0x184D2204) return false;
     const auto flags = std::to_integer<unsigned>(frame[magic_bytes]);
     const auto block_code = std::to_integer<unsigned>(frame[magic_bytes + 1]);
     if ((flags & (version_mask | is_independent | reserved_or_dictionary)) != (version | is_independent) ||

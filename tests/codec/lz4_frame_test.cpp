@@ -53,6 +53,13 @@ TEST(Lz4Frame, IsDecodedInEveryFormOfItsHeader) {
     EXPECT_TRUE(detail::decode_lz4_frame(frame_of({}, usual()), nothing));
 }
 
+TEST(Lz4Frame, WithAnotherMagicIsLeftToLiblz4) {
+    const Bytes content = test::image_like(1'000);
+    Bytes frame = frame_of(content, usual()), found(content.size());
+    frame[2] ^= std::byte{1};
+    EXPECT_FALSE(detail::decode_lz4_frame(frame, found));
+}
+
 TEST(Lz4Frame, OfBlocksThatNeedOneAnotherIsLeftToLiblz4) {
     LZ4F_frameInfo_t form = usual();
     form.blockMode = LZ4F_blockLinked;
