@@ -4,9 +4,12 @@
 #include <cstring>
 #include <exception>
 #include <mutex>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include <jl/buffer.hpp>
+#include <jl/error.hpp>
 
 #include "codec/sequential_decoded.hpp"
 
@@ -65,11 +68,13 @@ class AheadDecoded final : public Source {
     bool should_feed() const noexcept {
         return !fed_all_ && (eager_ ? !in_.full() : hungry_ && in_.empty() && out_.empty());
     }
+    void start_thread();
     void feed(std::unique_lock<std::mutex>& lock);
     std::size_t take(std::unique_lock<std::mutex>& lock, std::span<std::byte> into);
     void decode_all() noexcept;
     void decode_until_end();
     std::size_t fill(std::unique_lock<std::mutex>& lock, std::span<std::byte> out);
+    std::size_t end_of_input(std::unique_lock<std::mutex>& lock, std::span<std::byte> out);
     void next_input(std::unique_lock<std::mutex>& lock);
 
     static constexpr std::size_t input_bytes = std::size_t{256} << 10;
@@ -99,7 +104,7 @@ std::size_t AheadDecoded::read(std::span<std::byte> into) {
     if (into.empty()) return 0;
     std::unique_lock lock(mutex_);
     if (source_error_) std::rethrow_exception(source_error_);
-    if (!thread_.joinable()) thread_ = std::jthread([this] { decode_all(); });
+    if (!thread_.joinable()) start_thread();
     for (;;) {
         if (!out_.empty()) {
             const std::size_t count = take(lock, into);
@@ -113,6 +118,15 @@ std::size_t AheadDecoded::read(std::span<std::byte> into) {
         } else {
             changed_.wait(lock, [&] { return !out_.empty() || error_ || decoded_all_ || should_feed(); });
         }
+    }
+}
+
+void AheadDecoded::start_thread() {
+    try {
+        thread_ = std::jthread([this] { decode_all(); });
+    } catch (const std::system_error& error) {
+        throw Error(ErrorCode::io,
+                    "there is no thread to decode ahead (" + std::string(error.what()) + "): load with n_threads = 1");
     }
 }
 
@@ -171,12 +185,19 @@ void AheadDecoded::decode_until_end() {
         changed_.wait(lock, [&] { return state_ == State::stopping || !out_.full(); });
         if (state_ == State::stopping) return;
         const bool at_end = state_ == State::ended;
-        const std::size_t size = at_end ? decoder_.end_of_input(out_.back()) : fill(lock, out_.back());
+        const std::size_t size = at_end ? end_of_input(lock, out_.back()) : fill(lock, out_.back());
         if (size > 0) out_.push(size);
         is_done = at_end && size == 0;
         changed_.notify_all();
     }
     decoder_.end();
+}
+
+std::size_t AheadDecoded::end_of_input(std::unique_lock<std::mutex>& lock, std::span<std::byte> out) {
+    lock.unlock();
+    const std::size_t size = decoder_.end_of_input(out);
+    lock.lock();
+    return size;
 }
 
 // Decodes into one piece. It is handed over before it is full when there is no more input at hand: the caller may be
@@ -190,7 +211,14 @@ std::size_t AheadDecoded::fill(std::unique_lock<std::mutex>& lock, std::span<std
             continue;
         }
         lock.unlock();
-        const CoderStep step = decoder_.decode(current_, out.subspan(filled));
+        CoderStep step;
+        try {
+            step = decoder_.decode(current_, out.subspan(filled));
+        } catch (...) {
+            lock.lock();
+            if (filled > 0) out_.push(filled);
+            throw;
+        }
         lock.lock();
         filled += step.produced;
         may_hold_output_ = step.produced > 0;
