@@ -61,7 +61,10 @@ std::string CompanionFiles::take(const std::string& name) {
         throw Error(ErrorCode::format, "two arrays are said to be in the companion file '" + name + "'");
     const std::string path = folder_ + name;
     std::error_code ignored;
-    const std::filesystem::file_status status = std::filesystem::status(path, ignored);
+    const std::filesystem::file_status status = std::filesystem::symlink_status(path, ignored);
+    if (status.type() == std::filesystem::file_type::symlink)
+        throw Error(ErrorCode::format,
+                    "the companion '" + name + "' is a link: only what lies beside the pickle is read");
     if (status.type() == std::filesystem::file_type::not_found)
         throw Error(ErrorCode::missing, "an array is in the companion file '" + name + "', which is not there");
     if (status.type() != std::filesystem::file_type::regular)
@@ -94,7 +97,10 @@ Buffer CompanionFiles::items(const std::string& name) {
             if (used > options_.limits.bytes)
                 throw Error(ErrorCode::limit, "the items take more than " + std::to_string(options_.limits.bytes) +
                                                   " bytes of memory (limit: bytes)");
-            if (used == bytes.size()) bytes.resize(2 * used);
+            // One byte of room more than is allowed shows whether there is more.
+            if (used == bytes.size())
+                bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(2 * used - 1, options_.limits.bytes)) +
+                             1);
         }
         bytes.resize(used);
         return bytes;

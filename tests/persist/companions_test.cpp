@@ -129,6 +129,8 @@ TEST_F(Companions, WrongOnesAreNamed) {
     }
     std::filesystem::create_directory(dir / "folder.npy");
     EXPECT_THAT(refused(wrapper("folder.npy")).what(), HasSubstr("not a regular file"));
+    std::filesystem::create_symlink("/etc/hostname", std::string(dir / "link.npy"));
+    EXPECT_THAT(refused(wrapper("link.npy")).what(), HasSubstr("is a link"));
     ASSERT_EQ(::mkfifo((dir / "pipe.npy").c_str(), 0600), 0);
     EXPECT_THAT(refused(wrapper("pipe.npy")).what(), HasSubstr("not a regular file"));
 }
