@@ -27,7 +27,8 @@ class ZlibRawInflater final : public RawInflater {
         const auto room = static_cast<uInt>(std::min(out.size(), at_once));
         stream_.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
         stream_.avail_in = given;
-        stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+        Bytef nowhere = 0;  // zlib wants an address even where there is no room
+        stream_.next_out = room == 0 ? &nowhere : reinterpret_cast<Bytef*>(out.data());
         stream_.avail_out = room;
         const int result = room == 0 && given == 0 ? Z_BUF_ERROR : ::inflate(&stream_, Z_NO_FLUSH);
         if (result == Z_MEM_ERROR) throw std::bad_alloc();

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include <jl/error.hpp>
+
 #include "codec/raw_inflater.hpp"
 
 namespace jl::detail {
@@ -16,15 +18,24 @@ class StreamingUnitInflater final : public UnitDecoder {
         require_full_flush(in);
         const std::unique_ptr<RawInflater> inflater = raw_inflater();
         while (!in.empty() && !out.empty()) {
-            const CoderStep step = inflater->inflate(in, out);
+            const CoderStep step = step_of(*inflater, in, out);
             if (step.finished || (step.consumed == 0 && step.produced == 0)) fail_unit();
             in = in.subspan(step.consumed);
             out = out.subspan(step.produced);
         }
         // Nothing may be left but empty blocks.
         std::byte beyond{};
-        const CoderStep step = inflater->inflate(in, {&beyond, 1});
+        const CoderStep step = step_of(*inflater, in, {&beyond, 1});
         if (!out.empty() || step.finished || step.produced > 0 || step.consumed != in.size()) fail_unit();
+    }
+
+  private:
+    static CoderStep step_of(RawInflater& inflater, std::span<const std::byte> in, std::span<std::byte> out) {
+        try {
+            return inflater.inflate(in, out);
+        } catch (const Error&) {
+            fail_unit();
+        }
     }
 };
 

@@ -68,6 +68,15 @@ TEST(RawInflater, EndsExactlyBehindTheFinalBlockHoweverTheInputIsCut) {
     }
 }
 
+TEST(RawInflater, ReadsAnEmptyStreamIntoNoRoomAtAll) {
+    for (const Named& each : inflaters()) {
+        const Bytes stream = raw({});
+        const CoderStep step = each.make()->inflate(stream, {});
+        EXPECT_TRUE(step.finished) << each.name;
+        EXPECT_EQ(step.consumed, stream.size()) << each.name;
+    }
+}
+
 TEST(RawInflater, ReadsLongStreamsInPiecesOfAnySize) {
     test::Random random;
     SCOPED_TRACE(random.seed_text());
