@@ -82,6 +82,14 @@ void make_booleans(std::span<std::byte> items, const DType& dtype) {
     for (std::byte& item : items) item = item == std::byte{0} ? std::byte{0} : std::byte{1};
 }
 
+void require_array(const DType& dtype, std::span<const std::uint64_t> shape) {
+    if (shape.size() > most_dimensions)
+        throw Error(ErrorCode::type, "an array of " + std::to_string(shape.size()) + " dimensions; numpy has at most " +
+                                         std::to_string(most_dimensions));
+    if (dtype.itemsize() == 0)
+        throw Error(ErrorCode::type, "an array of type " + dtype.str() + ": items of 0 bytes cannot be written");
+}
+
 std::uint64_t item_count(std::span<const std::uint64_t> shape) { return checked_nbytes(shape, 1); }
 
 std::span<std::byte> resident(ArrayNode& array) {

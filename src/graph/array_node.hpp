@@ -78,6 +78,11 @@ inline ScalarNode& scalar_of(const Cell& cell) { return *static_cast<ScalarNode*
 // In C++ a bool is 0 or 1 and nothing else; a file may say what it likes.
 void make_booleans(std::span<std::byte> items, const DType& dtype);
 
+inline constexpr std::size_t most_dimensions = 64;  // as numpy 2; numpy 1 loads up to 32
+
+// Error{type} for an array that no reader would take: too many dimensions, items of no bytes.
+void require_array(const DType& dtype, std::span<const std::uint64_t> shape);
+
 // Number of items of a shape, product of its dimensions; Error{range} on overflow.
 std::uint64_t item_count(std::span<const std::uint64_t> shape);
 

@@ -30,7 +30,7 @@ Shape shape_from(Machine& machine, const Cell& cell) {
             machine.fail(ErrorCode::format, "a dimension of an array is not a size");
         shape.push_back(static_cast<std::uint64_t>(n.integer));
     }
-    if (shape.size() > 64)
+    if (shape.size() > most_dimensions)
         machine.fail(ErrorCode::format, "an array of " + std::to_string(shape.size()) + " dimensions (at most 64)");
     return shape;
 }

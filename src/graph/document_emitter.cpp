@@ -55,6 +55,7 @@ void DocumentEmitter::text(std::string_view utf8) {
 }
 
 void DocumentEmitter::array(const ArrayEvent& event) {
+    require_array(event.dtype, event.shape);
     auto* array = doc_.make_owned<ArrayNode>();
     array->dtype = event.dtype;
     array->shape.assign(event.shape.begin(), event.shape.end());

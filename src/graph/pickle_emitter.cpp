@@ -6,6 +6,7 @@
 #include <jl/detail/byte_order.hpp>
 
 #include "array/layout.hpp"
+#include "graph/array_node.hpp"
 #include "graph/padding.hpp"
 #include "pickle/machine.hpp"
 
@@ -150,10 +151,10 @@ void PickleEmitter::big_integer(std::span<const std::byte> digits) {
 }
 
 void PickleEmitter::text(std::string_view utf8) {
+    next();
     if (!is_python_utf8(utf8))
         throw Error(ErrorCode::range, "a text is not valid UTF-8: dump it as bytes (std::vector<std::byte>)")
             .at_path(path());
-    next();
     key_text(utf8);
     out_.text(utf8);
     remember();
@@ -342,13 +343,24 @@ ArrayEvent without_padding(const ArrayEvent& event) {
 
 }  // namespace
 
-void PickleEmitter::array(const ArrayEvent& event) {
+// Error{type} for what no array record may be.
+void PickleEmitter::require_record(const ArrayEvent& event) const {
+    try {
+        require_array(event.dtype, event.shape);
+    } catch (Error& error) {
+        error.at_path(path());
+        throw;
+    }
     if (!event.dtype.has_descr_list())
         throw Error(ErrorCode::type,
                     "an array of structures whose fields overlap or go back cannot be written: " + event.dtype.descr())
             .at_path(path());
-    const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
+}
+
+void PickleEmitter::array(const ArrayEvent& event) {
     next();
+    require_record(event);
+    const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
     out_.begin_item();
     write_record(state_of(event));
     const Packing packing = packing_of(event);

@@ -106,6 +106,7 @@ class PickleEmitter final : public Emitter {
         if (pending_) *take_pending() = out_.memoize();
     }
     std::uint32_t* take_pending() { return std::exchange(pending_, nullptr); }
+    void require_record(const ArrayEvent& event) const;
     std::uint32_t state_of(const ArrayEvent& event);
     std::uint32_t find_state(const ArrayEvent& event);
     Packing packing_of(const ArrayEvent& event) const;

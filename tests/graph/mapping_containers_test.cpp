@@ -166,14 +166,13 @@ TEST(MappingContainers, VectorOfBoolRefusesOtherNumbers) {
     EXPECT_EQ(through_value(std::vector<std::vector<bool>>{{true}, {}}), (std::vector<std::vector<bool>>{{true}, {}}));
 }
 
-TEST(MappingContainers, ArraysOfItemsWithoutASizeAreNoNumbers) {
+TEST(MappingContainers, ArraysOfItemsWithoutASizeAreNoArrays) {
     // 10^15 items of 0 bytes: nothing may be allocated for them.
     const std::uint64_t shape[] = {1'000'000'000'000'000};
-    const Value bomb = detail::value_from_events([&](Emitter& out) { out.array({DType('V', 0), shape, 'C', {}}); });
-    EXPECT_EQ(error_of([&] { (void)bomb.as<std::vector<double>>(); }).code(), ErrorCode::type);
-    EXPECT_EQ(error_of([&] { (void)bomb.as<std::vector<std::string>>(); }).code(), ErrorCode::type);
-    EXPECT_EQ(error_of([&] { (void)bomb.as<Array<double>>(); }).code(), ErrorCode::type);
-    EXPECT_EQ(error_of([&] { (void)bomb.as<std::vector<bool>>(); }).code(), ErrorCode::type);
+    const Error error = error_of([&] {
+        detail::value_from_events([&](Emitter& out) { out.array({DType('V', 0), shape, 'C', {}}); });
+    });
+    EXPECT_EQ(error.code(), ErrorCode::type);
 }
 
 }  // namespace

@@ -148,7 +148,9 @@ TEST(Mapping, TextsThatAreNoUtf8AreRefusedWithTheirPath) {
     const std::map<std::string, std::string> value{{"name", "\xff"}};
     const Error error = error_of([&] { dumped(value); });
     EXPECT_EQ(error.code(), ErrorCode::range);
+    EXPECT_EQ(error.path(), "/name");
     EXPECT_THAT(error.what(), HasSubstr("bytes"));
+    EXPECT_EQ(error_of([&] { dumped(std::vector<std::string>{"fine", "\xff"}); }).path(), "/1");
     EXPECT_EQ(error_of([&] { Value{value}; }).code(), ErrorCode::range);
 }
 
