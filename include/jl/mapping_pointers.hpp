@@ -23,7 +23,7 @@ const void* identity_of(const T& object) {
     if constexpr (std::is_polymorphic_v<T>)
         return dynamic_cast<const void*>(&object);
     else
-        return &object;
+        return std::addressof(object);  // expressions of xtensor have an operator & of their own
 }
 
 template <class T>

@@ -184,6 +184,23 @@ TEST(XtensorView, TransposedIsTheSameMemoryInTheOtherOrder) {
     EXPECT_EQ(value.shape(), (Shape{4, 3}));
 }
 
+template <class View>
+struct Showing {
+    View view;
+};
+
+// Views have an operator & of their own.
+TEST(XtensorView, IsAFieldOfAStructureAndMayBeShared) {
+    const xt::xarray<double> array{{1, 2}, {3, 4}};
+    const auto column = xt::view(array, xt::all(), 1);
+    const Value held = Value(Showing<decltype(column)>{column});
+    EXPECT_EQ(held["view"].as<std::vector<double>>(), (std::vector<double>{2, 4}));
+    const auto pointer = std::make_shared<std::remove_const_t<decltype(column)>>(column);
+    const Value shared = Value(std::vector{pointer, pointer});
+    EXPECT_EQ(shared[1].as<std::vector<double>>(), (std::vector<double>{2, 4}));
+    EXPECT_TRUE(shared[0].same_as(shared[1]));
+}
+
 TEST(XtensorView, AdaptedMemoryIsAnArray) {
     std::vector<double> memory{0, 1, 2, 3, 4, 5};
     const auto as_matrix = xt::adapt(memory, std::vector<std::size_t>{2, 3});

@@ -10,6 +10,7 @@
 #pragma GCC system_header
 
 #include <cstddef>
+#include <memory>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -187,6 +188,6 @@ constexpr std::string_view last_name(std::string_view text) {
 
 template <class T, std::size_t I>
 inline constexpr std::string_view field_name =
-    last_name(text_of<Address{&std::get<I>(tie_fields(undefined<T>.object))}>());
+    last_name(text_of<Address{std::addressof(std::get<I>(tie_fields(undefined<T>.object)))}>());
 
 }  // namespace jl::detail
