@@ -36,7 +36,7 @@ def difference(want, got, path="value"):
         pairs = [(f"{path}[{i}]", a, b) for i, (a, b) in enumerate(zip(want, got))]
         return _parts(len(want), len(got), pairs, path)
     if isinstance(want, dict):
-        if list(want) != list(got):
+        if list(map(repr, want)) != list(map(repr, got)):
             return f"{path}: expected keys {list(want)[:9]}, got {list(got)[:9]}"
         return _parts(len(want), len(got), [(f"{path}[{key!r}]", want[key], got[key]) for key in want], path)
     if isinstance(want, (Namespace, samples.Plain)):
@@ -47,11 +47,32 @@ def difference(want, got, path="value"):
 
 
 def _equal(want, got):
+    """To the last bit: nan is nan, -0.0 is not 0.0, 1 is not True inside a set."""
+    if isinstance(want, np.generic):
+        return same_items(np.asarray(want), np.asarray(got))
+    if isinstance(want, complex):
+        return _equal(want.real, got.real) and _equal(want.imag, got.imag)
     if isinstance(want, float):
         if math.isnan(want):
             return math.isnan(got)
         return want == got and math.copysign(1, want) == math.copysign(1, got)
+    if isinstance(want, (set, frozenset)):
+        return want == got and sorted(map(repr, want)) == sorted(map(repr, got))
     return bool(want == got)
+
+
+def same_items(want, got):
+    """Of arrays with one dtype and shape; padding does not count."""
+    if want.dtype.names is not None:
+        return all(same_items(want[name], got[name]) for name in want.dtype.names)
+    if want.dtype.kind == "c":
+        return same_items(want.real, got.real) and same_items(want.imag, got.imag)
+    if want.dtype.kind == "f":
+        signs = np.signbit(want[~np.isnan(want)]), np.signbit(got[~np.isnan(got)])
+        return np.array_equal(want, got, equal_nan=True) and np.array_equal(*signs)
+    if want.dtype.kind in "mM":
+        return np.array_equal(want.view("i8"), got.view("i8"))
+    return np.array_equal(want, got)
 
 
 def _parts(wanted, found, pairs, path):
@@ -70,11 +91,7 @@ def array_difference(want, got, path):
         words = np.frombuffer(got.tobytes(), np.uint8).reshape(-1, 16)
         if words[:, 10:].any():
             return f"{path}: stray memory in the padding of long doubles: {words[:, 10:][words[:, 10:].any(1)][0]}"
-    if want.dtype.names is None:
-        same = np.array_equal(want, got, equal_nan=want.dtype.kind in "fc")
-    else:
-        same = all(np.array_equal(want[name], got[name]) for name in want.dtype.names)
-    return None if same else f"{path}: expected {want!r:.80}, got {got!r:.80}"
+    return None if same_items(want, got) else f"{path}: expected {want!r:.80}, got {got!r:.80}"
 
 
 def shared(first, second, want):
