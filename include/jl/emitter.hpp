@@ -1,7 +1,9 @@
 // What a typed value tells the writer: one event after the other, no tree.
 //
-//     template <> struct jl::Mapping<Money> { static void emit(jl::Emitter& out, const Money& m) {
-//     out.integer(m.cents()); } … };
+//     template <> struct jl::Mapping<Money> {
+//         static void emit(jl::Emitter& out, const Money& money) { out.integer(money.cents()); }
+//         …
+//     };
 //
 // Each event between begin and end is an item (dict: key, value, key, …). Belongs to one dump and one thread.
 #pragma once
@@ -54,8 +56,10 @@ class Emitter {
     virtual void begin(Container container, std::uint64_t size) = 0;
     virtual void end() = 0;
 
-    // An object with attributes; `class_path` "module.Name", empty for types.SimpleNamespace.
+    // An object with attributes; `class_path` "module.Name" or "module:Outer.Inner", empty for types.SimpleNamespace.
+    // Slotted: of a class with __slots__. Both are ended by end_object().
     virtual void begin_object(std::string_view class_path, std::uint64_t attributes) = 0;
+    virtual void begin_slotted(std::string_view class_path, std::uint64_t attributes) = 0;
     virtual void attribute(std::string_view name) = 0;
     virtual void end_object() = 0;
 

@@ -1,7 +1,9 @@
 // One loaded value as a typed reader sees it: kinds, numbers that convert only exactly, items, fields, arrays.
 //
-//     template <> struct jl::Mapping<Money> { …  static void read(const jl::Record& in, Money& m) { m =
-//     Money(in.integer<std::int64_t>()); } };
+//     template <> struct jl::Mapping<Money> {
+//         static void read(const jl::Record& in, Money& money) { money = Money(in.integer<std::int64_t>()); }
+//         …
+//     };
 //
 // Records are views: cheap, valid only inside the load that made them. Every mismatch is an Error that names the path
 // of the value, what is there and what was asked for.
@@ -117,12 +119,19 @@ class Record {
     std::size_t size() const;
     Record item(std::size_t index) const;
     bool is_sequence() const noexcept;
-    // dict, or the attributes of an object: size() pairs.
+    // dict, attributes of an object, fields of a structured scalar: size() pairs.
     bool is_mapping() const noexcept;
     Record key(std::size_t index) const;
     Record value(std::size_t index) const;
-    // The attribute or text key `name`; named-tuple style objects are searched by position too when `index` is given.
+    // The attribute or text key `name`.
     std::optional<Record> field(std::string_view name) const;
+
+    // Objects of a class: its "module.Name" (of a class reference too, else empty), the arguments it was made with, and
+    // what Python would pass to __setstate__.
+    std::string class_name() const;
+    std::size_t argument_count() const noexcept;
+    Record argument(std::size_t index) const;  // Error{missing} where there is none
+    std::optional<Record> state() const;
 
     bool is_array() const noexcept { return kind() == Kind::array; }
     ArrayRecord array() const;  // Error{type} unless an array of plain or structured items
@@ -145,9 +154,11 @@ class Record {
         const Record* parent = nullptr;
         const Cell* key = nullptr;
         std::size_t index = 0;
+        std::string_view part = {};  // "state" in place of an index, "args" before it
     };
-    Record(const Record& parent, const Cell& cell, const Cell* key, std::size_t index) noexcept
-        : cell_(&cell), loading_(parent.loading_), step_{&parent, key, index} {}
+    Record(const Record& parent, const Cell& cell, const Cell* key, std::size_t index,
+           std::string_view part = {}) noexcept
+        : cell_(&cell), loading_(parent.loading_), step_{&parent, key, index, part} {}
     std::int64_t signed_integer(std::int64_t low, std::int64_t high) const;
     std::uint64_t unsigned_integer(std::uint64_t high) const;
     template <class I>

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <jl/buffer.hpp>
+#include <jl/detail/class_path.hpp>
 
 #include "graph/known_classes.hpp"
 #include "pickle/machine.hpp"
@@ -88,16 +89,30 @@ void DocumentEmitter::begin(Container container, std::uint64_t) {
 }
 
 void DocumentEmitter::begin_object(std::string_view class_path, std::uint64_t) {
-    const std::size_t dot = class_path.rfind('.');
+    Object& object = make_object(class_path);
+    object.state = doc_.dict();
+    open_.push_back({object.state, Part::key});
+}
+
+void DocumentEmitter::begin_slotted(std::string_view class_path, std::uint64_t) {
+    Object& object = make_object(class_path);
+    const Cell attributes = doc_.dict();
+    const Cell parts[] = {Cell(), attributes};
+    object.state = doc_.sequence(CellKind::tuple, parts);
+    open_.push_back({attributes, Part::key});
+}
+
+Object& DocumentEmitter::make_object(std::string_view class_path) {
+    const bool plain = class_path.empty();
+    const auto [module, name] =
+        plain ? detail::ClassPath{"types", "SimpleNamespace"} : detail::class_path_of(class_path);
     auto* object = doc_.make<Object>();
-    object->callable = class_path.empty() ? doc_.class_ref("types", "SimpleNamespace")
-                                          : doc_.class_ref(class_path.substr(0, dot), class_path.substr(dot + 1));
+    object->callable = doc_.class_ref(module, name);
     object->args = doc_.sequence(CellKind::tuple);
-    object->how = class_path.empty() ? Construct::reduce : Construct::newobj;
-    object->state = doc_.dict();
+    object->how = plain ? Construct::reduce : Construct::newobj;
     object->has_state = true;
     put(Cell::of(CellKind::object, object));
-    open_.push_back({object->state, Part::key});
+    return *object;
 }
 
 void DocumentEmitter::class_ref(std::string_view module, std::string_view name) {

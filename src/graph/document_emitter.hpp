@@ -31,6 +31,7 @@ class DocumentEmitter final : public Emitter {
     void begin(Container container, std::uint64_t size) override;
     void end() override { open_.pop_back(); }
     void begin_object(std::string_view class_path, std::uint64_t attributes) override;
+    void begin_slotted(std::string_view class_path, std::uint64_t attributes) override;
     void attribute(std::string_view name) override { put(doc_.text(name)); }
     void end_object() override { open_.pop_back(); }
     void bytearray(std::span<const std::byte> bytes) override { put(doc_.bytes(CellKind::bytearray, bytes)); }
@@ -55,6 +56,7 @@ class DocumentEmitter final : public Emitter {
         int given = 0;  // call: callable, args, kwargs so far
     };
     void put(const Cell& cell);
+    Object& make_object(std::string_view class_path);
 
     Document& doc_;
     Cell root_;

@@ -87,6 +87,21 @@ std::string class_path(const Cell& callable) {
     return std::string(cell->class_ref->module) + "." + std::string(cell->class_ref->name);
 }
 
+std::string qualified_class(const Cell& callable) {
+    constexpr int deepest = 16;
+    const Cell* cell = &callable;
+    std::string inner;
+    for (int depth = 0; depth < deepest && cell->is(CellKind::object); ++depth) {
+        const Object& call = *cell->object;
+        if (class_path(call.callable) != "builtins.getattr" || !call.args.is(CellKind::tuple)) break;
+        const Items<Cell>& args = call.args.sequence->items;
+        if (args.size != 2 || !args.data[1].is(CellKind::text)) break;
+        inner = "." + std::string(args.data[1].text()) + inner;
+        cell = &args.data[0];
+    }
+    return cell->is(CellKind::class_ref) ? class_path(*cell) + inner : class_path(callable);
+}
+
 std::string step_of(const Cell& key, std::size_t index) {
     if (key.is(CellKind::text)) return std::string(key.text());
     if (key.is(CellKind::integer)) return std::to_string(key.integer);

@@ -72,6 +72,8 @@ const Items<CellPair>* pairs_of(const Cell& cell) noexcept;
 
 // "name" of a class reference, "module.name".
 std::string class_path(const Cell& callable);
+// The same, and "module.Outer.Inner" of the call getattr(Outer, 'Inner') by which protocols below 4 name such a class.
+std::string qualified_class(const Cell& callable);
 
 // What a step of a path says: text keys as they are, integers in decimal, others by position.
 std::string step_of(const Cell& key, std::size_t index);

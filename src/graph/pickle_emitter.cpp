@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <jl/detail/byte_order.hpp>
+#include <jl/detail/class_path.hpp>
 
 #include "array/layout.hpp"
 #include "graph/array_node.hpp"
@@ -28,13 +29,6 @@ CellKind kind_of(Container container) {
             return CellKind::dict;
     }
     return CellKind::list;
-}
-
-std::pair<std::string_view, std::string_view> split_class(std::string_view path) {
-    const std::size_t dot = path.rfind('.');
-    if (dot == std::string_view::npos || dot == 0 || dot + 1 == path.size())
-        throw Error(ErrorCode::usage, "'" + std::string(path) + "' is not a class path like 'module.Name'");
-    return {path.substr(0, dot), path.substr(dot + 1)};
 }
 
 }  // namespace
@@ -191,16 +185,32 @@ void PickleEmitter::end() {
 }
 
 void PickleEmitter::begin_object(std::string_view class_path, std::uint64_t attributes) {
+    make_object(class_path);
+    out_.begin(CellKind::dict, attributes);
+    levels_.push_back({Step::attribute});
+}
+
+// The path is that of any other state: (None, {name: value}).
+void PickleEmitter::begin_slotted(std::string_view class_path, std::uint64_t attributes) {
+    make_object(class_path);
+    out_.begin(CellKind::tuple, 2);
+    out_.none();
+    out_.begin(CellKind::dict, attributes);
+    levels_.push_back({Step::state});
+    levels_.push_back({Step::index, Call::reduce, 2});
+    levels_.push_back({Step::attribute});
+    levels_.back().slotted = true;
+}
+
+void PickleEmitter::make_object(std::string_view class_path) {
     next();
     const bool plain = class_path.empty();
     const auto [module, name] =
-        plain ? std::pair<std::string_view, std::string_view>{"types", "SimpleNamespace"} : split_class(class_path);
+        plain ? detail::ClassPath{"types", "SimpleNamespace"} : detail::class_path_of(class_path);
     out_.class_ref(module, name);
     out_.opcode(op::empty_tuple), out_.opcode(plain ? op::reduce : op::newobj);
     if (std::uint32_t* memo = take_pending()) *memo = out_.memoize();
     out_.begin_bare();
-    out_.begin(CellKind::dict, attributes);
-    levels_.push_back({Step::attribute});
 }
 
 void PickleEmitter::attribute(std::string_view name) {
@@ -210,6 +220,10 @@ void PickleEmitter::attribute(std::string_view name) {
 
 void PickleEmitter::end_object() {
     out_.end();
+    if (levels_.back().slotted) {
+        out_.end();
+        levels_.resize(levels_.size() - 2);
+    }
     out_.end_bare();
     out_.opcode(op::build);
     levels_.pop_back();

@@ -53,6 +53,7 @@ class PickleEmitter final : public Emitter {
     void begin(Container container, std::uint64_t size) override;
     void end() override;
     void begin_object(std::string_view class_path, std::uint64_t attributes) override;
+    void begin_slotted(std::string_view class_path, std::uint64_t attributes) override;
     void attribute(std::string_view name) override;
     void end_object() override;
     void bytearray(std::span<const std::byte> bytes) override { next(), out_.bytearray(bytes), remember(); }
@@ -81,6 +82,7 @@ class PickleEmitter final : public Emitter {
         Call how = Call::reduce;
         std::uint64_t index = 0;
         std::string key = {};
+        bool slotted = false;           // begin_slotted: two levels more stand below
         bool named = false;             // the key has a text; else its position names it
         std::uint32_t* memo = nullptr;  // begin_call: where the object's index goes once it exists
     };
@@ -100,6 +102,7 @@ class PickleEmitter final : public Emitter {
     };
 
     void next();
+    void make_object(std::string_view class_path);
     void key_text(std::string_view text);
     // Memoizes a value that was just written, if it is a shared one.
     void remember() {

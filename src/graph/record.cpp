@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstring>
 
+#include <jl/buffer.hpp>
 #include <jl/detail/byte_order.hpp>
 #include <jl/record.hpp>
 
@@ -66,11 +67,45 @@ LoadingState& state_of(Loading& loading) { return static_cast<LoadingState&>(loa
 
 std::string described(const Cell& cell) {
     std::string text(name_of(kind_of(cell)));
-    if (cell.is(CellKind::object)) text += " of class " + class_path(cell.object->callable);
+    if (cell.is(CellKind::object)) text += " of class " + qualified_class(cell.object->callable);
     if (cell.is(CellKind::array))
         text += " of type " + array_of(cell).dtype.str() + " and shape " + to_string(array_of(cell).shape);
     if (cell.is(CellKind::scalar)) text += " of type " + scalar_of(cell).dtype.str();
     return text;
+}
+
+// An item of a structured array: its fields are found by name.
+bool is_structured(const Cell& cell) noexcept {
+    return cell.is(CellKind::scalar) && scalar_of(cell).dtype.is_structure() && !scalar_of(cell).dtype.has_object();
+}
+
+const Cell& text_cell(Document& doc, std::string_view text) {
+    auto* cell = doc.make<Cell>();
+    *cell = doc.text(text);
+    return *cell;
+}
+
+const Cell& field_cell(Document& doc, const ScalarNode& scalar, const DTypeField& field) {
+    const auto bytes =
+        scalar.item.subspan(static_cast<std::size_t>(field.offset), static_cast<std::size_t>(field.type.itemsize()));
+    auto* cell = doc.make<Cell>();
+    if (!field.type.is_subarray()) {
+        auto* part = doc.make_owned<ScalarNode>();
+        *part = {field.type, bytes};
+        *cell = Cell::of(CellKind::scalar, part);
+        return *cell;
+    }
+    auto* array = doc.make_owned<ArrayNode>();
+    auto buffer = std::make_shared<Buffer>(bytes.size());
+    std::ranges::copy(bytes, buffer->data());
+    array->dtype = field.type.element();
+    array->shape = field.type.subshape();
+    array->nbytes = bytes.size();
+    array->filled = true;
+    array->data = buffer->data();
+    array->owner = std::move(buffer);
+    *cell = Cell::of(CellKind::array, array);
+    return *cell;
 }
 
 }  // namespace
@@ -85,9 +120,12 @@ void Record::fail_kind(std::string_view wanted) const {
 
 std::string Record::path() const {
     std::vector<std::string> steps;
-    for (const Record* record = this; record && record->step_.parent; record = record->step_.parent)
-        steps.push_back(record->step_.key ? step_of(*record->step_.key, record->step_.index)
-                                          : std::to_string(record->step_.index));
+    for (const Record* record = this; record && record->step_.parent; record = record->step_.parent) {
+        const Step& step = record->step_;
+        if (step.part != "state")
+            steps.push_back(step.key ? step_of(*step.key, step.index) : std::to_string(step.index));
+        if (!step.part.empty()) steps.emplace_back(step.part);
+    }
     std::string result = state_of(*loading_).prefix;
     for (std::size_t i = steps.size(); i-- > 0;) append_step(result, steps[i]);
     return result.empty() ? "/" : result;
@@ -204,7 +242,9 @@ bool Record::is_sequence() const noexcept {
     }
 }
 
-bool Record::is_mapping() const noexcept { return pairs_of(*cell_) != nullptr || cell_->is(CellKind::object); }
+bool Record::is_mapping() const noexcept {
+    return pairs_of(*cell_) != nullptr || cell_->is(CellKind::object) || is_structured(*cell_);
+}
 
 std::size_t Record::size() const {
     switch (cell_->kind()) {
@@ -215,6 +255,9 @@ std::size_t Record::size() const {
             return static_cast<std::size_t>(cell_->sequence->items.size);
         case CellKind::array:
             if (!array_of(*cell_).shape.empty()) return static_cast<std::size_t>(array_of(*cell_).shape[0]);
+            fail_kind("something with a length");
+        case CellKind::scalar:
+            if (is_structured(*cell_)) return scalar_of(*cell_).dtype.fields().size();
             fail_kind("something with a length");
         case CellKind::object:
         case CellKind::dict: {
@@ -242,21 +285,55 @@ Record Record::item(std::size_t index) const {
 }
 
 Record Record::key(std::size_t index) const {
+    if (is_structured(*cell_)) {
+        Document& doc = *state_of(*loading_).document();
+        return Record(*this, text_cell(doc, scalar_of(*cell_).dtype.fields()[index].name), nullptr, index);
+    }
     const CellPair& pair = pairs_of(*cell_)->data[index];
     return Record(*this, pair.key, nullptr, index);
 }
 
 Record Record::value(std::size_t index) const {
+    if (is_structured(*cell_)) {
+        Document& doc = *state_of(*loading_).document();
+        const DTypeField& field = scalar_of(*cell_).dtype.fields()[index];
+        return Record(*this, field_cell(doc, scalar_of(*cell_), field), &text_cell(doc, field.name), index);
+    }
     const CellPair& pair = pairs_of(*cell_)->data[index];
     return Record(*this, pair.value, &pair.key, index);
 }
 
 std::optional<Record> Record::field(std::string_view name) const {
     const Items<CellPair>* pairs = pairs_of(*cell_);
+    if (is_structured(*cell_)) {
+        const std::vector<DTypeField>& fields = scalar_of(*cell_).dtype.fields();
+        const auto found = std::ranges::find(fields, name, &DTypeField::name);
+        return found == fields.end() ? std::nullopt : std::optional(value(std::size_t(found - fields.begin())));
+    }
     if (!pairs) return std::nullopt;
     for (std::size_t i = static_cast<std::size_t>(pairs->size); i-- > 0;)
         if (pairs->data[i].key.is_text(name)) return value(i);
     return std::nullopt;
+}
+
+std::string Record::class_name() const {
+    if (cell_->is(CellKind::object)) return qualified_class(cell_->object->callable);
+    return cell_->is(CellKind::class_ref) ? class_path(*cell_) : "";
+}
+
+std::size_t Record::argument_count() const noexcept {
+    if (!cell_->is(CellKind::object) || !cell_->object->args.is(CellKind::tuple)) return 0;
+    return static_cast<std::size_t>(cell_->object->args.sequence->items.size);
+}
+
+Record Record::argument(std::size_t index) const {
+    if (index >= argument_count()) fail(ErrorCode::missing, "there is no argument " + std::to_string(index));
+    return Record(*this, cell_->object->args.sequence->items.data[index], nullptr, index, "args");
+}
+
+std::optional<Record> Record::state() const {
+    if (!cell_->is(CellKind::object) || !cell_->object->has_state) return std::nullopt;
+    return Record(*this, cell_->object->state, nullptr, 0, "state");
 }
 
 ArrayRecord Record::array() const {

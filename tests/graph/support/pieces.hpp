@@ -46,6 +46,7 @@ class PieceTaker final : public Emitter {
     void begin(Container, std::uint64_t) override {}
     void end() override {}
     void begin_object(std::string_view, std::uint64_t) override {}
+    void begin_slotted(std::string_view, std::uint64_t) override {}
     void attribute(std::string_view) override {}
     void end_object() override {}
     void bytearray(std::span<const std::byte>) override {}
