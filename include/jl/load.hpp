@@ -55,21 +55,21 @@ Reading reading_into(T& result) {
 
 template <class T = Value>
 T load(const std::filesystem::path& path, const LoadOptions& options = {}) {
-    T result{};
+    auto result = detail::made<T>();
     detail::load_from_path(detail::reading_into(result), path, options);
     return result;
 }
 
 template <class T = Value>
 T load(std::istream& stream, const LoadOptions& options = {}) {
-    T result{};
+    auto result = detail::made<T>();
     detail::load_from_stream(detail::reading_into(result), stream, options);
     return result;
 }
 
 template <class T = Value>
 T load(Source& source, const LoadOptions& options = {}) {
-    T result{};
+    auto result = detail::made<T>();
     detail::load_from_source(detail::reading_into(result), source, options);
     return result;
 }
@@ -77,7 +77,7 @@ T load(Source& source, const LoadOptions& options = {}) {
 // A whole file in memory.
 template <class T = Value>
 T load(std::span<const std::byte> bytes, const LoadOptions& options = {}) {
-    T result{};
+    auto result = detail::made<T>();
     detail::load_from_memory(detail::reading_into(result), bytes, options);
     return result;
 }

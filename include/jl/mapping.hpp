@@ -16,6 +16,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <jl/detail/unsupported.hpp>
 #include <jl/emitter.hpp>
 #include <jl/record.hpp>
 
@@ -26,13 +27,25 @@ struct Mapping;
 
 template <class T>
 void emit(Emitter& out, const T& value) {
-    Mapping<T>::emit(out, value);
+    if constexpr (std::is_volatile_v<T> || !detail::HasMapping<T>)
+        detail::refuse<T>();
+    else if constexpr (requires { Mapping<T>::emit(out, value); })
+        Mapping<T>::emit(out, value);
+    else
+        static_assert(detail::always_false<T>, "jl::Mapping of this type has no emit(jl::Emitter&, const T&)");
 }
 
 // Fills `value` from the record; on an error it is valid but unspecified.
 template <class T>
 void read(const Record& record, T& value) {
-    Mapping<T>::read(record, value);
+    if constexpr (std::is_volatile_v<T> || !detail::HasMapping<T>)
+        detail::refuse<T>();
+    else if constexpr (requires { Mapping<T>::read(record, value); })
+        Mapping<T>::read(record, value);
+    else
+        static_assert(detail::always_false<T>,
+                      "this type can be written but not loaded, jl::Mapping has no read(const jl::Record&, T&) for it: "
+                      "load text into a std::string");
 }
 
 // Announces the array containers that T holds.
@@ -143,17 +156,6 @@ struct Mapping<std::complex<R>> {
         const bool exact = (static_cast<double>(value.real()) == real || real != real) &&
                            (static_cast<double>(value.imag()) == imag || imag != imag);
         if (!exact) in.fail(ErrorCode::range, "the complex number does not fit the narrower type exactly");
-    }
-};
-
-template <class T>
-requires std::is_enum_v<T> &&(!std::same_as<T, std::byte>)struct Mapping<T> {
-    using Integer = std::underlying_type_t<T>;
-    static void emit(Emitter& out, T value) { jl::emit(out, static_cast<Integer>(value)); }
-    static void read(const Record& in, T& value) {
-        Integer number{};
-        jl::read(in, number);
-        value = static_cast<T>(number);
     }
 };
 

@@ -20,13 +20,11 @@
 #include <jl/detail/array_vector.hpp>
 #include <jl/detail/for_each_in_order.hpp>
 #include <jl/mapping.hpp>
+#include <jl/mapping_enum.hpp>
 
 namespace jl {
 
 namespace detail {
-
-template <class T>
-inline constexpr bool always_false = false;
 
 template <class T>
 inline constexpr bool is_std_array = false;
@@ -230,7 +228,7 @@ requires(!detail::ByteSequence<T> && !detail::NumberSequence<T>) struct Mapping<
             value.clear();
             if constexpr (requires { value.reserve(1); }) value.reserve(in.size());
             for (std::size_t i = 0; i < in.size(); ++i) {
-                value.push_back(Item{});
+                value.push_back(detail::made<Item>());
                 jl::read(in.item(i), value.back());
             }
         } else {
@@ -318,7 +316,7 @@ struct Mapping<T> {
         value.clear();
         if constexpr (requires { value.reserve(1); }) value.reserve(in.size());
         for (std::size_t i = 0; i < in.size(); ++i) {
-            Item item{};
+            auto item = detail::made<Item>();
             jl::read(in.item(i), item);
             value.insert(value.end(), std::move(item));
         }
@@ -354,7 +352,7 @@ struct Mapping<T> {
         const std::size_t count = in.size();
         if constexpr (requires { value.reserve(count); }) value.reserve(count);
         for (std::size_t i = 0; i < count; ++i) {
-            Key key{};
+            auto key = detail::made<Key>();
             jl::read(in.key(i), key);
             Mapped& mapped = slot(value, std::move(key));
             jl::read(in.value(i), mapped);
@@ -367,10 +365,13 @@ struct Mapping<T> {
 
   private:
     static Mapped& slot(T& value, Key&& key) {
-        if constexpr (requires { value.try_emplace(value.end(), std::move(key)); }) {
+        constexpr bool has_slots = requires { value.try_emplace(value.end(), std::move(key)); };
+        if constexpr (has_slots && std::is_default_constructible_v<Mapped>) {
             return value.try_emplace(value.end(), std::move(key))->second;
+        } else if constexpr (has_slots) {
+            return value.try_emplace(value.end(), std::move(key), detail::made<Mapped>())->second;
         } else {
-            return value.emplace(std::move(key), Mapped{})->second;
+            return value.emplace(std::move(key), detail::made<Mapped>())->second;
         }
     }
     static void emit_pair(Emitter& out, const auto& pair) {

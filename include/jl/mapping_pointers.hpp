@@ -35,6 +35,15 @@ void emit_pointee(Emitter& out, const T& object) {
         jl::emit(out, object);
 }
 
+// One allocation where the default constructor can be called so; members that are const may leave only braces.
+template <class T>
+std::shared_ptr<T> made_shared() {
+    if constexpr (std::is_default_constructible_v<T>)
+        return std::make_shared<T>();
+    else
+        return std::shared_ptr<T>(new T(made<T>()));
+}
+
 }  // namespace detail
 
 template <class T>
@@ -75,7 +84,7 @@ struct Mapping<std::shared_ptr<T>> {
         if constexpr (std::is_polymorphic_v<Plain>)
             return detail::make_polymorphic<Plain>(in);
         else
-            return std::make_shared<Plain>();
+            return detail::made_shared<Plain>();
     }
     static void fill(const Record& in, Plain& object) {
         if constexpr (std::is_polymorphic_v<Plain>)
@@ -113,7 +122,7 @@ struct Mapping<std::unique_ptr<T, D>> {
             detail::read_polymorphic(in, *made);
             pointer = std::move(made);
         } else {
-            auto made = std::make_unique<Plain>();
+            std::unique_ptr<Plain> made(new Plain(detail::made<Plain>()));
             jl::read(in, *made);
             pointer = std::move(made);
         }
@@ -121,13 +130,6 @@ struct Mapping<std::unique_ptr<T, D>> {
     static void places(ArrayPlaces& places) {
         if constexpr (!std::is_abstract_v<Plain>) collect_places<Plain>(places);
     }
-};
-
-template <class T>
-requires(!std::same_as<std::remove_const_t<T>, char>) struct Mapping<T*> {
-    static_assert(sizeof(T) == 0,
-                  "a raw pointer says nothing about who owns what it points to; use std::unique_ptr, std::shared_ptr "
-                  "or std::weak_ptr");
 };
 
 }  // namespace jl

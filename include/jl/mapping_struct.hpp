@@ -1,113 +1,32 @@
 // Structures: aggregates as they stand, other classes described with Boost.Describe.
 //
-//     struct Model { std::string name; xt::xarray<float> weights; std::optional<double> score; };     // nothing to add
-//     class Circle : public Shape { … BOOST_DESCRIBE_CLASS(Circle, (Shape), (), (), (radius_)) };     // bases, private
-//     members
+//     struct Model { std::string name; xt::xarray<float> weights; std::optional<double> score; };  // nothing to add
+//     class Circle : public Shape { … BOOST_DESCRIBE_CLASS(Circle, (Shape), (), (), (radius_)) };  // bases, private
 //
-// Python sees an object with attributes (types.SimpleNamespace). Reading accepts any dict or object with attributes; a
-// field that is not there is Error{missing} unless it is an optional or pointer, or jl::Schema<T> gives it a default;
-// extra ones are ignored, or refused with LoadOptions::unknown_fields. A contiguous sequence of trivially copyable
-// structures of numbers is one structured array.
+// Python sees an object with attributes (types.SimpleNamespace, or the class that jl::Schema<T> names). Reading accepts
+// any dict or object with attributes; a field that is not there is Error{missing} unless it is an optional or pointer,
+// or the Schema gives it a default; extra ones are ignored, or refused with LoadOptions::unknown_fields. A contiguous
+// sequence of trivially copyable structures of numbers is one structured array.
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cstring>
-#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
+#include <variant>
 
-#include <jl/detail/aggregate.hpp>
+#include <jl/detail/object_record.hpp>
+#include <jl/detail/schema_check.hpp>
+#include <jl/detail/struct_fields.hpp>
+#include <jl/detail/structured_items.hpp>
 #include <jl/mapping_containers.hpp>
 #include <jl/register_type.hpp>
+#include <jl/schema.hpp>
 
 namespace jl {
 
-// What the field names alone do not say. Specialise for a structure T:
-//
-//     template <> struct jl::Schema<Model> {
-//         static constexpr std::string_view python_class = "acme.Model";              // instead of SimpleNamespace;
-//         made without __init__ static constexpr bool defaults = true;                                      // a
-//         missing field keeps its initialiser static constexpr std::array aliases{jl::Alias{"score", "accuracy"}}; //
-//         field, and an older name to look for
-//     };
-template <class T>
-struct Schema {};
-
-struct Alias {
-    std::string_view field;
-    std::string_view older_name;
-};
-
 namespace detail {
-
-template <class T>
-concept BoostDescribed = requires(T** p) {
-    boost_public_member_descriptor_fn(p);
-};
-
-template <class T>
-concept PlainAggregate = std::is_aggregate_v<T> && std::is_class_v<T> && !std::ranges::range<T> && !BoostDescribed<T>;
-
-template <class T>
-concept Structure = BoostDescribed<T> || PlainAggregate<T>;
-
-template <class Visit, template <class...> class List, class... Descriptor>
-void visit_members(auto& object, Visit& visit, List<Descriptor...>) {
-    [[maybe_unused]] const auto one = [&]<class D>(D) {
-        if constexpr (std::is_member_object_pointer_v<std::remove_cv_t<decltype(D::pointer)>>)
-            visit(std::string_view(D::name), object.*D::pointer);
-    };
-    (one(Descriptor()), ...);
-}
-
-template <class T, class Visit>
-void for_each_field(T& object, Visit&& visit);
-
-template <class T, class Visit, template <class...> class List, class... Descriptor>
-void visit_bases(T& object, Visit& visit, List<Descriptor...>) {
-    [[maybe_unused]] const auto one = [&]<class D>(D) {
-        using Base = std::conditional_t<std::is_const_v<T>, const typename D::type, typename D::type>;
-        for_each_field(static_cast<Base&>(object), visit);
-    };
-    (one(Descriptor()), ...);
-}
-
-// visit(name, member) for each field in order of declaration; bases first.
-template <class T, class Visit>
-void for_each_field(T& object, Visit&& visit) {
-    using Plain = std::remove_const_t<T>;
-    if constexpr (BoostDescribed<Plain>) {
-        constexpr Plain** p = nullptr;
-        if constexpr (requires { boost_base_descriptor_fn(p); })
-            visit_bases(object, visit, boost_base_descriptor_fn(p));
-        visit_members(object, visit, boost_public_member_descriptor_fn(p));
-        if constexpr (requires { boost_protected_member_descriptor_fn(p); })
-            visit_members(object, visit, boost_protected_member_descriptor_fn(p));
-        if constexpr (requires { boost_private_member_descriptor_fn(p); })
-            visit_members(object, visit, boost_private_member_descriptor_fn(p));
-    } else if constexpr (HasBase<Plain>) {
-        static_assert(always_false<Plain>,
-                      "an aggregate with a base class cannot be taken apart: describe it with BOOST_DESCRIBE_STRUCT "
-                      "(Boost.Describe)");
-    } else if constexpr (has_array_member<Plain>()) {
-        static_assert(always_false<Plain>,
-                      "an aggregate with a C array as a member cannot be taken apart: make the array a std::array, or "
-                      "specialise jl::Mapping");
-    } else {
-        const auto fields = tie_fields(object);
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (visit(field_name<Plain, I>, std::get<I>(fields)), ...); }
-        (std::make_index_sequence<std::tuple_size_v<decltype(tie_fields(object))>>());
-    }
-}
-
-template <class T>
-std::size_t field_count(const T& object) {
-    std::size_t count = 0;
-    for_each_field(object, [&](std::string_view, const auto&) { ++count; });
-    return count;
-}
 
 template <class T>
 inline constexpr bool may_be_missing = requires(T& value) {
@@ -127,24 +46,12 @@ std::optional<Record> find_field(const Record& in, std::string_view name) {
     return std::nullopt;
 }
 
-template <class T, class Field>
-void read_field(const Record& in, std::string_view name, Field& field) {
-    constexpr bool has_defaults = requires { Schema<T>::defaults; };
-    if (const auto found = find_field<T>(in, name)) {
-        jl::read(*found, field);
-    } else if constexpr (may_be_missing<Field>) {
-        field = Field{};
-    } else if constexpr (!has_defaults) {
-        in.fail(ErrorCode::missing, "the field '" + std::string(name) + "' is not there");
-    }
-}
-
 // Error{unknown_field} for the first attribute that no field of T takes.
 template <class T>
 void refuse_unknown(const Record& in, const T& value) {
     for (std::size_t i = 0; i < in.size(); ++i) {
         const std::string_view name = in.key(i).text();
-        bool known = name == "__jl_type__";
+        bool known = name == type_attribute || name == version_attribute;
         for_each_field(value, [&](std::string_view field, const auto&) { known = known || field == name; });
         if constexpr (requires { Schema<T>::aliases; }) {
             for (const Alias& alias : Schema<T>::aliases) known = known || alias.older_name == name;
@@ -155,21 +62,116 @@ void refuse_unknown(const Record& in, const T& value) {
     }
 }
 
+// Out and in of one structure, by its Schema.
 template <class T>
 struct StructFields {
+    using Form = CheckedSchema<T>;
+
+    // `registered_name`: of a polymorphic type, empty for others. Where there are no attributes, its class tells it.
     static void emit(Emitter& out, const T& value, std::string_view registered_name) {
         const Emitter::Nest nest(out);
-        if (out.frozen())
+        if (out.frozen() && Form::python_form != PythonForm::arguments)
             throw Error(ErrorCode::type, "a structure cannot be a dict key or a set member: Python could not hash it");
-        std::string_view class_path;
-        if constexpr (requires { Schema<T>::python_class; }) class_path = Schema<T>::python_class;
-        out.begin_object(class_path, field_count(value) + (registered_name.empty() ? 0 : 1));
-        if (!registered_name.empty()) out.attribute("__jl_type__"), out.text(registered_name);
+        if constexpr (Form::is_positional) {
+            emit_positional(out, value);
+        } else if constexpr (Form::python_form == PythonForm::slots) {
+            out.begin_slotted(Form::python_class(), field_count(value));
+            emit_fields(out, value, [&](std::string_view name) { out.attribute(name); });
+            out.end_object();
+        } else {
+            out.begin_object(Form::python_class(),
+                             field_count(value) + (registered_name.empty() ? 0 : 1) + (Form::version == 0 ? 0 : 1));
+            if (!registered_name.empty()) out.attribute(type_attribute), out.text(registered_name);
+            if constexpr (Form::version != 0) out.attribute(version_attribute), out.unsigned_integer(Form::version);
+            emit_fields(out, value, [&](std::string_view name) { out.attribute(name); });
+            out.end_object();
+        }
+    }
+
+    static void read(const Record& in, T& value) {
+        if constexpr (Form::require_class) check_class(in, Form::python_class());
+        if (!in.is_mapping()) in.fail_kind("an object with attributes or a dict");
+        const Nesting nesting(in);
+        if constexpr (Form::is_positional) {
+            if (const auto fields = PositionalFields::find(in, Form::python_form))
+                return read_positional(in, *fields, value);
+        }
+        read_named(in, value);
+    }
+
+  private:
+    static void emit_fields(Emitter& out, const T& value, const auto& announce) {
         for_each_field(value, [&](std::string_view name, const auto& field) {
-            out.attribute(name);
+            announce(name);
             jl::emit(out, field);
         });
-        out.end_object();
+    }
+    static void emit_positional(Emitter& out, const T& value) {
+        constexpr bool call = Form::python_form == PythonForm::arguments;
+        const ClassPath path = class_path_of(Form::python_class());
+        out.begin_call(call ? Emitter::Call::reduce : Emitter::Call::newobj);
+        out.class_ref(path.module, path.name);
+        out.begin(Container::tuple, call ? field_count(value) : 0);
+        if constexpr (call) emit_fields(out, value, [](std::string_view) {});
+        out.end();
+        out.called();
+        if constexpr (!call) {
+            out.begin_state();
+            out.begin(Container::list, field_count(value));
+            emit_fields(out, value, [](std::string_view) {});
+            out.end();
+            out.end_state();
+        }
+        out.end_call();
+    }
+
+    static void read_named(const Record& in, T& value) {
+        bool older = false;
+        [[maybe_unused]] unsigned from = 0;
+        if constexpr (Form::has_version) {
+            from = version_of(in, Form::version);
+            older = Form::migrates && from < Form::version;
+        }
+        for_each_field(value, [&](std::string_view name, auto& field) {
+            if (const auto found = find_field<T>(in, name))
+                read_into_field(*found, field);
+            else
+                read_missing(in, name, field, older);
+        });
+        if constexpr (Form::migrates) {
+            if (older) return Schema<T>::migrate(value, from, in);
+        }
+        if (in.loading().refuse_unknown_fields()) refuse_unknown(in, value);
+    }
+    static void read_positional(const Record& in, const PositionalFields& fields, T& value) {
+        std::size_t index = 0;
+        for_each_field(value, [&](std::string_view name, auto& field) {
+            if (index < fields.size())
+                read_into_field(fields[index], field);
+            else
+                read_missing(in, name, field, false);
+            ++index;
+        });
+        if (fields.size() > index && in.loading().refuse_unknown_fields())
+            in.fail(ErrorCode::unknown_field, std::to_string(fields.size()) +
+                                                  " fields are there, the type that is loaded has " +
+                                                  std::to_string(index));
+    }
+    template <class Field>
+    static void empty(Field& field) {
+        if constexpr (std::is_const_v<Field> || std::is_move_assignable_v<Field>)
+            set_field(field, {});
+        else
+            field.reset();  // an optional of what has const members
+    }
+    // `older`: migrate() follows and sees what is missing.
+    template <class Field>
+    static void read_missing(const Record& in, std::string_view name, Field& field, bool older) {
+        if (older) return;
+        if constexpr (may_be_missing<std::remove_const_t<Field>>)
+            empty(field);
+        else if constexpr (!Form::defaults)
+            in.fail(ErrorCode::missing, "the field '" + std::string(name) + "' is not there");
     }
 };
 
@@ -179,116 +181,13 @@ template <detail::Structure T>
 struct Mapping<T> {
     static constexpr bool jl_structure = true;  // a mapping of the user's own for T has none
     static void emit(Emitter& out, const T& value) { detail::StructFields<T>::emit(out, value, {}); }
-    static void read(const Record& in, T& value) {
-        if (!in.is_mapping()) in.fail_kind("an object with attributes or a dict");
-        const detail::Nesting nesting(in);
-        detail::for_each_field(value,
-                               [&](std::string_view name, auto& field) { detail::read_field<T>(in, name, field); });
-        if (in.loading().refuse_unknown_fields()) detail::refuse_unknown(in, value);
-    }
+    static void read(const Record& in, T& value) { detail::StructFields<T>::read(in, value); }
     static void places(ArrayPlaces& places) {
-        if constexpr (std::is_default_constructible_v<T>) {
+        if constexpr (requires { T{}; }) {
             static const T example{};
             detail::for_each_field(example, [&]<class F>(std::string_view, const F&) { collect_places<F>(places); });
         }
     }
 };
-
-// ---- structured arrays ----
-
-namespace detail {
-
-template <class F>
-struct FieldType {
-    static constexpr bool value = ArrayElement<F>;
-    static DType dtype() { return DType::of<F>(); }
-};
-template <class F, std::size_t N>
-requires(FieldType<F>::value) struct FieldType<std::array<F, N>> {
-    static constexpr bool value = true;
-    static DType dtype() { return DType::subarray(DType::of<F>(), {N}); }
-};
-
-template <class T>
-constexpr bool all_fields_are_numbers() {
-    if constexpr (BoostDescribed<T>) {
-        constexpr T** p = nullptr;
-        return []<template <class...> class List, class... D>(List<D...>) {
-            return sizeof...(D) > 0 &&
-                   (FieldType<std::remove_cvref_t<decltype(std::declval<T&>().*D::pointer)>>::value && ...);
-        }(decltype(boost_public_member_descriptor_fn(p))());
-    } else if constexpr (HasBase<T> || has_array_member<T>() || count_fields<T>() == 0 ||
-                         count_fields<T>() > max_fields) {
-        return false;
-    } else {
-        return []<class... F>(std::tuple<F&...>*) {
-            return (FieldType<std::remove_const_t<F>>::value && ...);
-        }(static_cast<decltype(tie_fields(std::declval<T&>()))*>(nullptr));
-    }
-}
-
-template <class T>
-constexpr bool is_structured_item() {
-    if constexpr (Structure<T> && requires { Mapping<T>::jl_structure; } && std::is_trivially_copyable_v<T> &&
-                  std::is_default_constructible_v<T>)
-        return all_fields_are_numbers<T>();
-    else
-        return false;
-}
-
-template <class T>
-requires(is_structured_item<T>()) struct StructuredItems<T> {
-    static constexpr bool value = true;
-
-    static const DType& dtype() {
-        static const DType type = make_dtype();
-        return type;
-    }
-    // Padding bytes are cleared on the way out: equal values give equal files, and no stray memory leaves the program.
-    static void emit(Emitter& out, std::span<const T> items) {
-        const std::uint64_t shape[] = {items.size()};
-        const DType& type = dtype();
-        std::uint64_t covered = 0;
-        for (const DTypeField& field : type.fields()) covered += field.type.itemsize();
-        if (covered == sizeof(T)) return out.array({type, shape, 'C', std::as_bytes(items)});
-        out.array({type, shape, 'C', {}, [&](std::uint64_t first, std::span<std::byte> into) {
-                       std::ranges::fill(into, std::byte{0});
-                       const auto* from = reinterpret_cast<const std::byte*>(items.data() + first);
-                       for (std::size_t at = 0; at < into.size(); at += sizeof(T))
-                           for (const DTypeField& field : type.fields())
-                               std::memcpy(into.data() + at + field.offset, from + at + field.offset,
-                                           static_cast<std::size_t>(field.type.itemsize()));
-                   }});
-    }
-    template <class Sequence>
-    static void read(const Record& in, Sequence& sequence) {
-        const ArrayRecord array = in.array();
-        if (array.shape().size() != 1)
-            in.fail(ErrorCode::type,
-                    "an array of 1 dimension is needed, one of " + std::to_string(array.shape().size()) + " is there");
-        if constexpr (requires { sequence.resize(1); })
-            sequence.resize(static_cast<std::size_t>(array.size()));
-        else if (sequence.size() != array.size())
-            in.fail(ErrorCode::range, std::to_string(sequence.size()) + " items are needed, " +
-                                          std::to_string(array.size()) + " are there");
-        array.copy_to(dtype(), 'C', std::as_writable_bytes(std::span(sequence)));
-    }
-
-  private:
-    static DType make_dtype() {
-        static const T example{};
-        const auto* base = reinterpret_cast<const std::byte*>(&example);
-        std::vector<DTypeField> fields;
-        for_each_field(example, [&]<class F>(std::string_view name, const F& field) {
-            const auto* at = reinterpret_cast<const std::byte*>(&field);
-            fields.push_back({std::string(name), FieldType<F>::dtype(), static_cast<std::uint64_t>(at - base)});
-        });
-        // Boost.Describe may list members in any order.
-        std::ranges::sort(fields, {}, &DTypeField::offset);
-        return DType::structure(std::move(fields), sizeof(T), false);
-    }
-};
-
-}  // namespace detail
 
 }  // namespace jl

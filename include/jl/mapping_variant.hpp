@@ -28,7 +28,11 @@ struct Mapping<std::optional<T>> {
     }
     static void read(const Record& in, std::optional<T>& value) {
         if (in.is_none()) return value.reset();
-        jl::read(in, value.emplace());
+        if constexpr (std::is_default_constructible_v<T>)
+            value.emplace();
+        else
+            value.emplace(detail::made<T>());
+        jl::read(in, *value);
     }
     static void places(ArrayPlaces& places) { collect_places<T>(places); }
 };
@@ -66,6 +70,8 @@ bool kind_fits(const Record& in) {
         return kind == Kind::complex;
     else if constexpr (TextLike<T> || std::same_as<T, std::filesystem::path>)
         return kind == Kind::text;
+    else if constexpr (std::is_enum_v<T>)
+        return kind == Kind::integer || kind == Kind::object || (kind == Kind::text && EnumNames<T>::known);
     else if constexpr (ByteSequence<T>)
         return kind == Kind::bytes;
     else if constexpr (NumberSequence<T>)
@@ -100,7 +106,7 @@ struct Mapping<std::variant<T...>> {
     template <class A>
     static bool attempt(const Record& in, Variant& value, bool fitting) {
         if (detail::kind_fits<A>(in) != fitting) return false;
-        A alternative{};
+        auto alternative = detail::made<A>();
         const std::size_t begun = in.loading().begin_attempt();
         try {
             jl::read(in, alternative);
@@ -113,7 +119,7 @@ struct Mapping<std::variant<T...>> {
                 return false;
             throw;
         }
-        value = std::move(alternative);
+        value.template emplace<A>(std::move(alternative));
         return true;
     }
 };

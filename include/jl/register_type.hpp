@@ -2,7 +2,8 @@
 //
 //     jl::register_type<Circle, Shape>("acme.Circle");       // once, before dump or load of a pointer to Shape
 //
-// In Python the object has an attribute __jl_type__ with that name. Registering is thread-safe; the same registration
+// In Python the object has an attribute __jl_type__ with that name. An object without it is told by its class, where
+// jl::Schema<Derived> names that: Python's own objects are loaded so. Registering is thread-safe; the same registration
 // twice is fine. Error{usage} for a name or type that is taken by another; dump of an unregistered class is
 // Error{type}, and so is a name in a file that is not registered for the base asked for.
 #pragma once
@@ -13,6 +14,7 @@
 #include <type_traits>
 #include <typeinfo>
 
+#include <jl/detail/schema_check.hpp>
 #include <jl/mapping.hpp>
 
 namespace jl {
@@ -24,6 +26,7 @@ struct PolymorphicType {
     std::string name;
     const std::type_info* type = nullptr;
     const std::type_info* base = nullptr;
+    std::string python_class;  // of its Schema, empty without
     void (*emit)(Emitter&, const void* base, std::string_view name) = nullptr;
     void (*read)(const Record&, void* base) = nullptr;
     void* (*make)() = nullptr;  // a new Derived, as Base*
@@ -33,7 +36,7 @@ void register_polymorphic(PolymorphicType type);
 // Error{type} when not registered.
 const PolymorphicType& polymorphic_by_type(const std::type_info& base, const std::type_info& type);
 const PolymorphicType& polymorphic_by_record(const Record& in, const std::type_info& base);
-// Null when the record carries no __jl_type__.
+// By its __jl_type__, else by its class; null when neither tells.
 const PolymorphicType* find_polymorphic(const Record& in, const std::type_info& base);
 
 // Specialised by the structure mapping: writes the attributes of a structure below a leading __jl_type__.
@@ -83,12 +86,19 @@ void register_type(const std::string& name) {
     type.name = name;
     type.type = &typeid(Derived);
     type.base = &typeid(Base);
+    type.python_class = detail::CheckedSchema<Derived>::python_class();
     type.emit = [](Emitter& out, const void* base, std::string_view registered) {
         detail::StructFields<Derived>::emit(out, static_cast<const Derived&>(*static_cast<const Base*>(base)),
                                             registered);
     };
     type.read = [](const Record& in, void* base) { jl::read(in, static_cast<Derived&>(*static_cast<Base*>(base))); };
-    type.make = []() -> void* { return static_cast<Base*>(new Derived()); };
+    type.make = []() -> void* {
+        static_assert(
+            std::is_default_constructible_v<Derived>,
+            "register_type<Derived, Base>: an object is loaded by making an empty one and filling it: Derived "
+            "needs a default constructor");
+        return static_cast<Base*>(new Derived());
+    };
     detail::register_polymorphic(std::move(type));
 }
 

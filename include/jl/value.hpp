@@ -109,7 +109,7 @@ class Value {
     // The value as a T: Error names path, kind and reason.
     template <class T>
     T as() const {
-        T result{};
+        auto result = detail::made<T>();
         detail::read_value(*this, [&](const Record& record) { jl::read(record, result); });
         return result;
     }

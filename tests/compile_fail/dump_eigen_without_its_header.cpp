@@ -1,4 +1,4 @@
-// expect: (incomplete type|undefined template).*Mapping
+// expect: matrices and expressions of Eigen need #include <jl/eigen.hpp>
 #include <Eigen/Core>
 
 #include <jl/mapping_containers.hpp>

@@ -1,4 +1,4 @@
-// expect: (incomplete type|undefined template).*Mapping
+// expect: arrays and expressions of xtensor need #include <jl/xtensor.hpp>
 #include <xtensor/xarray.hpp>
 
 #include <jl/mapping_containers.hpp>

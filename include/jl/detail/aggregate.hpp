@@ -26,6 +26,15 @@ struct AnyField {
     operator T() const noexcept;
 };
 
+// Never what a container could only move: clang would look into its constructor from a list of copies, which is
+// ill-formed.
+struct AnyCopyable {
+    AnyCopyable() = default;
+    template <class T>
+    requires std::is_copy_constructible_v<T>
+    operator T() const noexcept;
+};
+
 // Converts only to bases of T: an aggregate that takes one first has a base class, which structured bindings cannot
 // split.
 template <class T>
@@ -57,7 +66,7 @@ concept HasBase = requires {
 
 template <class T, std::size_t... Before, std::size_t... After>
 constexpr bool takes_two_in_braces(std::index_sequence<Before...>, std::index_sequence<After...>) {
-    return requires { T{((void)Before, AnyField{})..., {AnyField{}, AnyField{}}, ((void)After, AnyField{})...}; };
+    return requires { T{((void)Before, AnyField{})..., {AnyCopyable{}, AnyCopyable{}}, ((void)After, AnyField{})...}; };
 }
 
 // An array takes one initialiser an item when its braces are left out: a member that takes two in braces, but then not
@@ -184,6 +193,18 @@ constexpr std::string_view last_name(std::string_view text) {
     std::size_t length = 0;
     while (length < text.size() && in_name(text[text.size() - 1 - length])) ++length;
     return text.substr(text.size() - length);
+}
+
+// Bit-fields, references and volatile members have no such address.
+template <class T, std::size_t I>
+concept NamedField = requires {
+    text_of<Address{&std::get<I>(tie_fields(undefined<T>.object))}>();
+};
+
+template <class T>
+constexpr bool has_named_fields() {
+    return []<std::size_t... I>(std::index_sequence<I...>) { return (NamedField<T, I> && ...); }
+    (std::make_index_sequence<count_fields<T>()>());
 }
 
 template <class T, std::size_t I>
