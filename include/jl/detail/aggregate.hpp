@@ -198,7 +198,7 @@ constexpr std::string_view last_name(std::string_view text) {
 // Bit-fields, references and volatile members have no such address.
 template <class T, std::size_t I>
 concept NamedField = requires {
-    text_of<Address{&std::get<I>(tie_fields(undefined<T>.object))}>();
+    text_of<Address{std::addressof(std::get<I>(tie_fields(undefined<T>.object)))}>();
 };
 
 template <class T>
