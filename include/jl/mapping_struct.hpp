@@ -95,6 +95,9 @@ struct StructFields {
         if constexpr (Form::is_positional) {
             if (const auto fields = PositionalFields::find(in, Form::python_form))
                 return read_positional(in, *fields, value);
+        } else if (const auto fields = PositionalFields::of_named_tuple(in);
+                   fields && fields->size() == field_count(value)) {
+            return read_positional(in, *fields, value);
         }
         read_named(in, value);
     }

@@ -28,6 +28,11 @@ unsigned version_of(const Record& in, unsigned newest) {
     return static_cast<unsigned>(version);
 }
 
+std::optional<PositionalFields> PositionalFields::of_named_tuple(const Record& in) {
+    const bool is_one = in.kind() == Kind::object && in.size() == 0 && in.argument_count() > 0;
+    return is_one ? std::optional(PositionalFields(in)) : std::nullopt;
+}
+
 std::optional<PositionalFields> PositionalFields::find(const Record& in, PythonForm form) {
     PositionalFields fields(in);
     if (form == PythonForm::arguments) return in.argument_count() > 0 ? std::optional(fields) : std::nullopt;

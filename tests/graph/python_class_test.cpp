@@ -271,5 +271,29 @@ TEST(PythonClass, OneNameOfTwoTypesIsToldApartByItsRegisteredName) {
     EXPECT_THAT(error.what(), HasSubstr("may be acme::Circle or acme::Ring"));
 }
 
+// A class that the reader does not name, made from arguments as a namedtuple is.
+Value made_from(const Value& arguments) {
+    return detail::value_from_events([&](Emitter& out) {
+        out.begin_call(Emitter::Call::newobj);
+        out.class_ref("acme", "Point");
+        jl::emit(out, arguments);
+        out.called();
+        out.end_call();
+    });
+}
+
+TEST(PythonClass, NamedTuplesLoadByPositionWhereTheNumberFits) {
+    struct Point {
+        int x = 0;
+        std::string name;
+    };
+    const auto point = made_from(Value::tuple({7, "north"})).as<Point>();
+    EXPECT_EQ(point.x, 7);
+    EXPECT_EQ(point.name, "north");
+    EXPECT_EQ(error_of([] { made_from(Value::tuple({7, 8})).as<Point>(); }).path(), "/args/1");
+    EXPECT_EQ(error_of([] { made_from(Value::tuple({7})).as<Point>(); }).code(), ErrorCode::missing);
+    EXPECT_EQ(error_of([] { made_from(Value::tuple({7, "a", 9})).as<Point>(); }).code(), ErrorCode::missing);
+}
+
 }  // namespace
 }  // namespace jl::test

@@ -25,6 +25,8 @@ unsigned version_of(const Record& in, unsigned newest);
 class PositionalFields {
   public:
     static std::optional<PositionalFields> find(const Record& in, PythonForm form);
+    // Of an object made from arguments that has no attributes.
+    static std::optional<PositionalFields> of_named_tuple(const Record& in);
     std::size_t size() const { return state_ ? state_->size() : in_->argument_count(); }
     Record operator[](std::size_t index) const { return state_ ? state_->item(index) : in_->argument(index); }
 
