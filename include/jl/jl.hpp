@@ -19,5 +19,6 @@
 #include <jl/npz.hpp>
 #include <jl/progress.hpp>
 #include <jl/register_type.hpp>
+#include <jl/sequence.hpp>
 #include <jl/value.hpp>
 #include <jl/verify.hpp>

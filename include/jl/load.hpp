@@ -6,8 +6,8 @@
 //     if (auto r = jl::try_load<Model>("model.pkl"); !r) std::cerr << r.error().what();
 //
 // Checksums of jl files are compared on the way. Each array of T is read straight into its own container. Errors are
-// jl::Error and name file, byte and path. Thread-safe. From streams, loading stops right behind the object;
-// std::istream must be seekable or is read byte by byte.
+// jl::Error and name file, byte and path. Thread-safe. From streams, loading stops right behind the object
+// (docs/streams.md).
 #pragma once
 
 #include <filesystem>
@@ -15,9 +15,11 @@
 #include <iosfwd>
 #include <optional>
 
+#include <jl/file_descriptor.hpp>
 #include <jl/limits.hpp>
 #include <jl/progress.hpp>
 #include <jl/source.hpp>
+#include <jl/stdio.hpp>
 #include <jl/value.hpp>
 
 namespace jl {
@@ -44,6 +46,8 @@ struct Reading {
 void load_from_path(const Reading& reading, const std::filesystem::path& path, const LoadOptions& options);
 void load_from_source(const Reading& reading, Source& source, const LoadOptions& options);
 void load_from_stream(const Reading& reading, std::istream& stream, const LoadOptions& options);
+void load_from_stdio(const Reading& reading, std::FILE* file, const LoadOptions& options);
+void load_from_descriptor(const Reading& reading, const FileDescriptor& descriptor, const LoadOptions& options);
 void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, const LoadOptions& options);
 
 template <class T>
@@ -64,6 +68,20 @@ template <class T = Value>
 T load(std::istream& stream, const LoadOptions& options = {}) {
     auto result = detail::made<T>();
     detail::load_from_stream(detail::reading_into(result), stream, options);
+    return result;
+}
+
+template <class T = Value>
+T load(std::FILE* file, const LoadOptions& options = {}) {
+    T result{};
+    detail::load_from_stdio(detail::reading_into(result), file, options);
+    return result;
+}
+
+template <class T = Value>
+T load(const FileDescriptor& descriptor, const LoadOptions& options = {}) {
+    T result{};
+    detail::load_from_descriptor(detail::reading_into(result), descriptor, options);
     return result;
 }
 

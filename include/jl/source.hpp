@@ -26,6 +26,11 @@ class Source {
     virtual std::size_t read(std::span<std::byte> into) = 0;
     // Bytes left until the end, when the source knows.
     virtual std::optional<std::uint64_t> remaining() { return std::nullopt; }
+    // Where the end of an object shows only when it has been read (compressed ones), more is read than belongs to it.
+    // True: unread() works from now on.
+    virtual bool prepare_unread() { return false; }
+    // Gives back the last `count` bytes, all of them from the last read(). Precondition: prepare_unread() was true.
+    virtual void unread(std::uint64_t count);
 };
 
 class RandomSource {
@@ -71,13 +76,15 @@ class SequentialSource final : public Source {
     std::uint64_t end_;
 };
 
-// Reads from a stream that outlives the source.
+// Reads from a stream that outlives the source, and leaves its state alone: no eofbit, no exceptions() of the stream.
 class StreamSource final : public Source {
   public:
     explicit StreamSource(std::istream& stream) noexcept : stream_(&stream) {}
     std::size_t read(std::span<std::byte> into) override;
-    // Gives back the last `count` bytes read; false where the stream cannot seek.
-    bool unread(std::uint64_t count);
+    bool prepare_unread() override { return true; }
+    // Where the stream can seek, more than the last read() may be given back.
+    void unread(std::uint64_t count) override;
+    bool seekable() const;
 
   private:
     std::istream* stream_;
@@ -92,7 +99,7 @@ template <ReadableObject T>
 class ObjectSource final : public Source {
   public:
     explicit ObjectSource(T& object) noexcept : object_(&object) {}
-    std::size_t read(std::span<std::byte> into) override { return object_->read(into); }
+    std::size_t read(std::span<std::byte> into) override { return static_cast<std::size_t>(object_->read(into)); }
 
   private:
     T* object_;

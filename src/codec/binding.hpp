@@ -45,6 +45,8 @@ std::optional<BloscChoice> choose_blosc(const Compress& compress);
 // bytes.
 std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning);
 std::size_t magic_bytes();
+// Whether some codec's magic begins so, which is then not complete; a look at one more byte tells more.
+bool may_begin_codec(std::span<const std::byte> beginning);
 
 struct CodingOptions {
     unsigned n_threads = 0;  // 0: the cores available to this process (affinity and cgroup)

@@ -46,6 +46,15 @@ CoderStep MemberDecoder::decode(std::span<const std::byte> in, std::span<std::by
     }
 }
 
+CoderStep MemberDecoder::decode_stream(std::span<const std::byte> in, std::span<std::byte> out) {
+    try {
+        return step(in, out);
+    } catch (Error& error) {
+        error.at_byte(produced_);
+        throw;
+    }
+}
+
 CoderStep MemberDecoder::step(std::span<const std::byte> in, std::span<std::byte> out) {
     if (!decoder_ && in.empty()) return {};
     if (matched_ < magic_.size()) check_magic(in);

@@ -24,6 +24,9 @@ class MemberDecoder final {
 
     // Never finished: only the input's end tells. Some progress unless `in` is empty or `out` is.
     CoderStep decode(std::span<const std::byte> in, std::span<std::byte> out);
+    // As above, up to the end of one stream, where it is finished.
+    CoderStep decode_stream(std::span<const std::byte> in, std::span<std::byte> out);
+    bool inside_stream() const noexcept { return decoder_ != nullptr; }
     // At the input's end, when decode({}, out) produces nothing more: bytes that the end sets free, 0 when there are no
     // more.
     std::size_t end_of_input(std::span<std::byte> out);

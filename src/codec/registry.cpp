@@ -145,6 +145,16 @@ std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning) {
     return codec;
 }
 
+bool may_begin_codec(std::span<const std::byte> beginning) {
+    const auto continues = [&](std::span<const std::byte> magic) {
+        return magic.size() > beginning.size() && detail::begins_with(magic, beginning);
+    };
+    if (continues(detail::zfile_codec()->magic)) return true;
+    if (std::ranges::any_of(detail::known_codecs, [&](const auto& each) { return continues(detail::magic_of(each)); }))
+        return true;
+    return detail::find_last([&](const Codec& each) { return continues(each.magic); }) != nullptr;
+}
+
 std::size_t magic_bytes() {
     std::size_t most = 0;
     for (const auto& known : detail::known_codecs) most = std::max(most, known.magic.size());

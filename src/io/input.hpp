@@ -43,6 +43,12 @@ class Input {
 
     std::uint64_t position() const noexcept { return base_ + static_cast<std::uint64_t>(cursor_ - begin_); }
     Lookahead lookahead() const noexcept { return exact_ ? Lookahead::exact : Lookahead::free; }
+    void look_ahead_freely() noexcept { exact_ = false; }  // from now on
+    // The bytes that can be had without waiting for more than the next one; none at the end.
+    std::span<const std::byte> at_hand() {
+        const bool is_end = peek(1).empty();
+        return {cursor_, is_end ? 0 : static_cast<std::size_t>(end_ - cursor_)};
+    }
     // Bytes until the end of the input, where that is known.
     std::optional<std::uint64_t> remaining();
     // Error{truncated} if the input is known to hold fewer than `count` further bytes; what() names who claims them.

@@ -14,6 +14,10 @@ namespace {
 
 }  // namespace
 
+void detail::refuse_short_write(std::size_t count) {
+    throw Error(ErrorCode::io, "the object's write() takes none of " + std::to_string(count) + " bytes");
+}
+
 void StreamSink::write(std::span<const std::byte> bytes) {
     try {
         stream_->write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));

@@ -23,6 +23,10 @@ std::streamsize available(std::streambuf& buffer) {
 
 }  // namespace
 
+void Source::unread(std::uint64_t count) {
+    throw Error(ErrorCode::unsupported, "the source takes no bytes back (" + std::to_string(count) + ")");
+}
+
 void MemorySource::read_at(std::uint64_t offset, std::span<std::byte> into) const {
     detail::require_range(offset, into.size(), bytes_.size());
     if (!into.empty()) std::memcpy(into.data(), bytes_.data() + offset, into.size());
@@ -45,18 +49,28 @@ std::size_t StreamSource::read(std::span<std::byte> into) {
     }
 }
 
-bool StreamSource::unread(std::uint64_t count) {
-    if (count == 0) return true;
+bool StreamSource::seekable() const {
     std::streambuf* const buffer = stream_->rdbuf();
     if (stream_->bad() || buffer == nullptr) return false;
     try {
-        const auto back = -static_cast<std::streamoff>(count);
-        if (std::streamoff{buffer->pubseekoff(back, std::ios_base::cur, std::ios_base::in)} < 0) return false;
+        // Not tellg(): it turns the exception of a device that cannot seek into a broken stream.
+        return std::streamoff{buffer->pubseekoff(0, std::ios_base::cur, std::ios_base::in)} >= 0;
     } catch (const std::exception&) {
         return false;
     }
-    stream_->clear(stream_->rdstate() & ~std::ios_base::eofbit);
-    return true;
+}
+
+// A stream that cannot seek still has the bytes of the last read in its buffer: no more were taken than stood there.
+void StreamSource::unread(std::uint64_t count) {
+    if (count == 0) return;
+    std::streambuf* const buffer = stream_->rdbuf();
+    if (buffer == nullptr) fail("it has no buffer");
+    if (seekable() && std::streamoff{buffer->pubseekoff(-static_cast<std::streamoff>(count), std::ios_base::cur,
+                                                        std::ios_base::in)} >= 0)
+        return;
+    for (std::uint64_t left = count; left > 0; --left)
+        if (std::char_traits<char>::eq_int_type(buffer->sungetc(), std::char_traits<char>::eof()))
+            fail("it does not take back " + std::to_string(left) + " bytes that stand behind the object");
 }
 
 }  // namespace jl

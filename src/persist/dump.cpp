@@ -2,6 +2,7 @@
 
 #include "codec/binding.hpp"
 #include "io/file.hpp"
+#include "persist/append.hpp"
 #include "persist/container_writer.hpp"
 #include "persist/opened.hpp"
 
@@ -33,12 +34,23 @@ void write_container(const Writing& write, Sink& sink, const Choice& choice, con
     encoder->finish();
 }
 
+// joblib reads for ever where something follows a compressed stream.
+void refuse_compressed_append(const Choice& choice) {
+    if (!choice.stream) return;
+    throw Error(ErrorCode::unsupported, "appending writes uncompressed objects, and " + choice.stream->codec->name +
+                                            " is asked for, by the options or the file's ending");
+}
+
 }  // namespace
 
 void dump_to_path(const Writing& write, const std::filesystem::path& path, const DumpOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
         const Choice choice = choose_all(options, name);
+        if (options.append) {
+            refuse_compressed_append(choice);
+            return append_to_path(name, options, [&](Sink& sink) { write_container(write, sink, choice, options); });
+        }
         AtomicFile file(name);
         write_container(write, file, choice, options);
         file.commit(options.sync ? AtomicFile::Sync::yes : AtomicFile::Sync::no);
@@ -46,6 +58,8 @@ void dump_to_path(const Writing& write, const std::filesystem::path& path, const
 }
 
 void dump_to_sink(const Writing& write, Sink& sink, const DumpOptions& options) {
+    if (options.append)
+        throw Error(ErrorCode::usage, "append is for paths: sinks and streams are written where they stand");
     write_container(write, sink, choose_all(options, ""), options);
 }
 

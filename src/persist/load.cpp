@@ -1,13 +1,10 @@
-#include <istream>
-
 #include <jl/load.hpp>
 
 #include "codec/binding.hpp"
-#include "graph/loading.hpp"
-#include "graph/value_access.hpp"
 #include "io/map.hpp"
 #include "persist/companion_files.hpp"
 #include "persist/in_place.hpp"
+#include "persist/load_forward.hpp"
 #include "persist/load_npz.hpp"
 #include "persist/opened.hpp"
 #include "persist/parse.hpp"
@@ -21,34 +18,6 @@ namespace {
 
 constexpr std::uint64_t highest_expansion = 1'100;  // deflate reaches 1 032
 
-LoadingOptions loading_options(const LoadOptions& options) {
-    return {options.unknown_fields == UnknownFields::refuse, options.limits.items, options.limits.depth};
-}
-
-// What a load is asked for, and the files beside the one it reads; null for streams and memory.
-struct Place {
-    const LoadOptions& options;
-    Companions* companions = nullptr;
-};
-
-void require_depth(const Cell& root, const Limits& limits) {
-    if (limits.depth != Limits::none && depth_of(root, limits.depth + 1) > limits.depth)
-        throw Error(ErrorCode::limit,
-                    "values are nested more than " + std::to_string(limits.depth) + " deep (limit: depth)");
-}
-
-// Runs the machine over one object and checks what the whole graph may cost.
-Cell parse(Input& in, Document& document, PayloadLoader& loader, const Place& place) {
-    const Cell root = parse_object(in, document, loader, place.companions);
-    require_depth(root, place.options.limits);
-    return root;
-}
-
-void convert(const Reading& reading, std::shared_ptr<Document> document, const Cell& root, const LoadOptions& options) {
-    LoadingState state(std::move(document), root, loading_options(options));
-    reading.read(Record(state, root));
-}
-
 std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, const Limits& limits) {
     const auto placed = find_container(file);
     // Several containers in one file: the first is loaded, and it is not the one that the footer at the end describes.
@@ -56,49 +25,21 @@ std::shared_ptr<const ContainerIndex> container_of(const RandomSource& file, con
     return std::make_shared<const ContainerIndex>(ContainerIndex::read(file, *placed, limits));
 }
 
-// Where every byte behind the object belongs to another, no more of them is looked at than the shortest pickle has.
-std::optional<Version> begins_container(Input& in) {
-    if (in.lookahead() == Input::Lookahead::free) return parse_preamble(in.peek(preamble_bytes));
-    constexpr std::size_t shortest_pickle = 4;  // of protocol 2 and later
-    const std::span<const std::byte> first = in.peek(2);
-    if (first.size() < 2 || first[0] != std::byte{op::proto}) return std::nullopt;
-    const std::span<const std::byte> head = in.peek(shortest_pickle);
-    const bool possible = head.size() == shortest_pickle && head[2] == std::byte{op::short_binbytes};
-    return possible ? parse_preamble(in.peek(preamble_bytes)) : std::nullopt;
-}
-
 template <class Loader>
 Cell parse_file(const RandomSource& file, Document& document, Loader& loader, const ContainerIndex* container,
                 const Place& place) {
     Input in(file, 0, file.size());
     if (!container) {
-        const bool lost_its_index = begins_container(in).has_value();
-        const Cell root = parse(in, document, loader, place);
+        const bool lost_its_index = begins_container(in, Following::nothing).has_value();
+        const Cell root = parse_checked(in, document, loader, place);
         if (lost_its_index) trailer_follows(in);
         return root;
     }
     in.start_checksum();
-    const Cell root = parse(in, document, loader, place);
+    const Cell root = parse_checked(in, document, loader, place);
     check_graph_end(in, *container);
     loader.finish();
     return root;
-}
-
-// ---- in order ----
-
-void load_forward(const Reading& reading, Input& in, std::uint64_t believed, const Place& place) {
-    const LoadOptions& options = place.options;
-    ArrayPlaces places;
-    reading.places(places);
-    auto document = std::make_shared<Document>(options.limits);
-    StreamLoader loader(*document, places, believed, options.progress);
-    const std::uint64_t begin = in.position();
-    const auto version = begins_container(in);
-    if (version) in.start_checksum();
-    const Cell root = parse(in, *document, loader, place);
-    if (version) read_trailer(in, begin, *version, {loader.arrays(), loader.checksums()}, options.limits);
-    convert(reading, std::move(document), root, options);
-    if (options.progress) options.progress({in.position(), in.position(), true});
 }
 
 // ---- whole files with random access ----
@@ -108,8 +49,8 @@ void load_forward(const Reading& reading, Input& in, std::uint64_t believed, con
 void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file, const Place& place) {
     const LoadOptions& options = place.options;
     const auto container = container_of(*file, options.limits);
-    if (Input in(*file, 0, file->size()); !container && begins_container(in))
-        return load_forward(reading, in, Limits::none, place);
+    if (Input in(*file, 0, file->size()); !container && begins_container(in, Following::nothing))
+        return static_cast<void>(load_forward(reading, in, Limits::none, place));
     auto document = std::make_shared<Document>(options.limits);
     DeferringLoader loader(*document, file, container, options.n_threads);
     const Cell root = parse_file(*file, *document, loader, container.get(), place);
@@ -120,7 +61,8 @@ void load_plain(const Reading& reading, std::shared_ptr<const RandomSource> file
 void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const Place& place) {
     const LoadOptions& options = place.options;
     const auto container = container_of(*file, options.limits);
-    if (Input in(*file, 0, file->size()); !container && begins_container(in) && *options.mmap_mode == MmapMode::r_plus)
+    if (Input in(*file, 0, file->size());
+        !container && begins_container(in, Following::nothing) && *options.mmap_mode == MmapMode::r_plus)
         throw Error(ErrorCode::unsupported,
                     "the file does not end with the object's own directory (several objects, or a lost end): it cannot "
                     "be changed in place");
@@ -182,12 +124,6 @@ void load_encoded(const Reading& reading, std::unique_ptr<Source> decoded_bytes,
     }
 }
 
-void refuse_map(const LoadOptions& options, const std::string& reason) {
-    if (options.mmap_mode && options.mmap_fallback == Fallback::error)
-        throw Error(ErrorCode::unsupported,
-                    reason + " cannot be mapped; load it without mmap_mode, or set mmap_fallback to Fallback::load");
-}
-
 void load_archive(const Reading& reading, const std::shared_ptr<const RandomSource>& archive,
                   const LoadOptions& options) {
     refuse_map(options, "a .npz archive");
@@ -201,27 +137,19 @@ void load_archive(const Reading& reading, const std::shared_ptr<const RandomSour
     if (options.progress) options.progress({archive->size(), archive->size(), true});
 }
 
-// Detects compression from what comes first, then loads; returns how many bytes were taken from the source and not
-// used.
-std::uint64_t load_source(const Reading& reading, Source& source, Input::Lookahead lookahead,
-                          const LoadOptions& options) {
+// A pipe with one object: nothing follows it.
+void load_whole(const Reading& reading, Source& source, const LoadOptions& options) {
     refuse_map(options, "a stream");
-    Input in(source, lookahead);
-    // No byte is taken that may belong to what follows: PROTO begins no codec, and the shortest pickles are looked at
-    // in small steps.
-    std::span<const std::byte> first = in.peek(1);
-    if (!first.empty() && first[0] != std::byte{op::proto}) first = in.peek(magic_bytes());
-    if (first.empty()) throw Error(ErrorCode::truncated, "the stream is at its end: there is no object");
-    const auto codec = detect(first);
+    Input in(source);
+    const auto codec = codec_at(in);
     if (!codec) {
         load_forward(reading, in, believed_from_streams, {options});
-        return in.unread();
+        return;
     }
     std::vector<std::byte> prefix(static_cast<std::size_t>(in.unread()));
     in.read(prefix);
     auto whole = std::make_unique<PrefixedSource>(std::move(prefix), source);
     load_encoded(reading, decoded(std::move(whole), *codec, {options.n_threads, options.limits}), 0, {options});
-    return 0;
 }
 
 void load_file(const Reading& reading, const std::string& name, const LoadOptions& options) {
@@ -246,21 +174,8 @@ void load_from_path(const Reading& reading, const std::filesystem::path& path, c
         if (FileSource::is_regular(name)) return load_file(reading, name, options);
         const Descriptor pipe = PipeSource::open(name);
         PipeSource source(pipe.get(), name);
-        load_source(reading, source, Input::Lookahead::free, options);
+        load_whole(reading, source, options);
     });
-}
-
-void load_from_source(const Reading& reading, Source& source, const LoadOptions& options) {
-    load_source(reading, source, Input::Lookahead::exact, options);
-}
-
-void load_from_stream(const Reading& reading, std::istream& stream, const LoadOptions& options) {
-    StreamSource source(stream);
-    const bool seekable = stream.tellg() != std::istream::pos_type(-1);
-    if (!seekable) stream.clear();
-    const std::uint64_t unused =
-        load_source(reading, source, seekable ? Input::Lookahead::free : Input::Lookahead::exact, options);
-    if (unused > 0) source.unread(unused);
 }
 
 void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, const LoadOptions& options) {

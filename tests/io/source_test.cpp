@@ -112,10 +112,11 @@ TEST(StreamSource, GivesBackWhatWasReadTooMuch) {
     std::ifstream stream(dir / "x", std::ios::binary);
     StreamSource source(stream);
     EXPECT_EQ(drain(source).size(), 20'003U);
-    EXPECT_TRUE(source.unread(2));
+    EXPECT_TRUE(source.prepare_unread());
+    source.unread(2);
     EXPECT_EQ(stream.tellg(), 20'001);
     EXPECT_EQ(drain(source), "cd");
-    EXPECT_TRUE(source.unread(0));
+    source.unread(0);
 }
 
 TEST(StreamSource, SaysWhenItCannotGoBack) {
@@ -123,12 +124,12 @@ TEST(StreamSource, SaysWhenItCannotGoBack) {
     std::istream stream(&dripping);
     StreamSource source(stream);
     EXPECT_EQ(drain(source), "abc");
-    EXPECT_FALSE(source.unread(1));
-    EXPECT_TRUE(source.unread(0));
+    source.unread(0);
+    EXPECT_EQ(error_of([&] { source.unread(2); }).code(), ErrorCode::io);
     std::istringstream short_one("abc");
     StreamSource short_source(short_one);
     EXPECT_EQ(take(short_source, 2), "ab");
-    EXPECT_FALSE(short_source.unread(3));
+    EXPECT_EQ(error_of([&] { short_source.unread(3); }).code(), ErrorCode::io);
 }
 
 TEST(StreamSource, DoesNotWaitForMoreThanThereIs) {
@@ -168,7 +169,7 @@ TEST(StreamSource, WithoutABufferIsAnError) {
     std::istream stream(nullptr);
     StreamSource source(stream);
     EXPECT_EQ(error_of([&] { drain(source); }).code(), ErrorCode::io);
-    EXPECT_FALSE(source.unread(1));
+    EXPECT_EQ(error_of([&] { source.unread(1); }).code(), ErrorCode::io);
 }
 
 TEST(StreamSource, AtTheEndAlreadyGivesNothing) {

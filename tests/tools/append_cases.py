@@ -2,7 +2,9 @@
 import fcntl
 import gzip
 import pickle
+import subprocess
 
+import tools
 from tools import ToolCase, floats, npy_bytes, npz_bytes
 
 
@@ -35,24 +37,38 @@ class Append(ToolCase):
         self.refused(1, ["bad.npz", "checksum"], "jlpack", "--append", "log.pkl", "bad.npz")
         self.assertEqual(self.read("log.pkl"), before)
 
-    def test_only_plain_jl_files(self):
+    def test_only_plain_files(self):
         self.pack("x.pkl.gz", "w.npy")
         self.refused(2, ["x.pkl.gz", "gzip"], "jlpack", "--append", "x.pkl.gz", "w.npy")
-        self.write("p.pkl", pickle.dumps([1]))
-        self.refused(2, ["p.pkl", "this one is pickle"], "jlpack", "--append", "p.pkl", "w.npy")
-        self.refused(2, "No such file", "jlpack", "--append", "none.pkl", "w.npy")
+        self.write("t.pkl", "<html>")
+        self.refused(1, ["t.pkl", "begins with '<html>'"], "jlpack", "--append", "t.pkl", "w.npy")
+        self.refused(2, "No such file", "jlpack", "--append", "none/none.pkl", "w.npy")
         self.refused(2, "--append", "jlpack", "--append", "-", "w.npy")
         self.refused(2, "-c", "jlpack", "--append", "log.pkl", "w.npy", "-c", "gzip")
 
     def test_not_behind_a_damaged_end(self):
         self.write("log.pkl", self.read("log.pkl")[:-5])
-        self.refused(1, ["log.pkl", "end is damaged"], "jlpack", "--append", "log.pkl", "w.npy")
+        self.refused(1, ["log.pkl", "object 1", "--repair"], "jlpack", "--append", "log.pkl", "w.npy")
+        self.refused(2, "--append", "jlpack", "--repair", "log.pkl", "w.npy")
+        self.pack("--append", "--repair", "log.pkl", "w.npy")
+        self.ok("jlunpack", "log.pkl", "--verify")
+
+    def test_makes_the_file_and_follows_other_programs_pickles(self):
+        self.pack("--append", "new.pkl", "w.npy")
+        self.ok("jlunpack", "new.pkl", "--verify")
+        self.write("p.pkl", pickle.dumps([1]))
+        self.pack("--append", "p.pkl", "w.npy")
+        self.assertTrue(self.read("p.pkl").startswith(pickle.dumps([1])))
 
     def test_one_program_at_a_time(self):
         with open(self.folder / "log.pkl", "rb") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            self.refused(2, ["log.pkl", "another program"], "jlpack", "--append", "log.pkl", "w.npy")
-        self.pack("--append", "log.pkl", "w.npy")
+            command = [tools.BIN / "jlpack", "-q", "--append", "log.pkl", "w.npy"]
+            waiting = subprocess.Popen(command, cwd=self.folder)
+            with self.assertRaises(subprocess.TimeoutExpired):
+                waiting.wait(0.5)
+        self.assertEqual(waiting.wait(tools.TIMEOUT), 0)
+        self.ok("jlunpack", "log.pkl", "--verify")
 
     def test_several_containers_are_not_silently_one(self):
         self.pack("--append", "log.pkl", "j.json")

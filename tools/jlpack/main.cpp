@@ -6,7 +6,6 @@
 
 #include <jl/error.hpp>
 
-#include "jlpack/append.hpp"
 #include "jlpack/input.hpp"
 #include "shell/document.hpp"
 #include "shell/number.hpp"
@@ -38,7 +37,7 @@ struct CommandLine {
     std::string out, codec, dtype, shape, format;
     std::vector<std::string> inputs;
     unsigned n_threads = 0;
-    bool append = false, shuffle = false, no_progress = false, quiet = false;
+    bool append = false, repair = false, shuffle = false, no_progress = false, quiet = false;
 };
 
 struct Named {
@@ -55,7 +54,8 @@ void declare(CLI::App& app, CommandLine& line) {
         ->type_name("CODEC[:LEVEL]");
     app.add_flag("--shuffle", line.shuffle, "shuffle the bytes of arrays before they are compressed");
     app.add_option("-j,--threads", line.n_threads, "threads; 0: all cores")->type_name("N");
-    app.add_flag("--append", line.append, "add a container to an existing uncompressed jl file");
+    auto* append = app.add_flag("--append", line.append, "add an object to an uncompressed file, made where absent");
+    app.add_flag("--repair", line.repair, "--append: cut off an end that a killed program left")->needs(append);
     app.add_option("--dtype", line.dtype, "of raw binary inputs, as numpy spells it: <f8, >i2, |S10")
         ->type_name("DTYPE");
     app.add_option("--shape", line.shape, "of raw binary inputs: 100,200; one size may be -1")->type_name("SHAPE");
@@ -164,10 +164,9 @@ int work(const CommandLine& line) {
     const shell::Package package{[&](Emitter& out) { emit_all(inputs, out); }};
     DumpOptions dump_options{.compress = compress, .shuffle = line.shuffle, .n_threads = line.n_threads};
     if (bars) dump_options.progress = shell::bar_with_total("writing", total);
-    if (line.append)
-        pack::append_package(package, line.out, dump_options);
-    else
-        shell::dump_package(package, line.out, dump_options);
+    dump_options.append = line.append;
+    if (line.repair) dump_options.torn_end = TornEnd::cut;
+    shell::dump_package(package, line.out, dump_options);
     tell(line);
     return shell::success;
 }
