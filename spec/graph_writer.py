@@ -7,7 +7,7 @@ emit returns the JSON tree (json_tree.md) of what it wrote. container_writer.py 
 import struct
 
 from packed_writer import Form
-from pickle_writer import Pickle, Structure, descr
+from pickle_writer import Pickle, Structure, descr, u64
 
 VERSION_MAGIC = b"\x89JLC\r\n\x1a\n"
 
@@ -17,6 +17,10 @@ class Array:
     """dtype: short form, list of (name, dtype[, shape]) or Structure; packing: None, "shuffle" or "blosc"."""
     def __init__(self, dtype, shape, data, order="C", packing=None):
         self.dtype, self.shape, self.data, self.order, self.packing = dtype, tuple(shape), bytes(data), order, packing
+
+
+class OpenArray(Array):
+    """One that was written row after row: its first dimension was not known when its record was."""
 
 
 class ObjectArray:
@@ -69,7 +73,8 @@ class Graph(Pickle):
     def state(self, value):
         """Memoizes what an array record fetches; the key of its state dict."""
         dtype = vars(value.dtype) if isinstance(value.dtype, Structure) else value.dtype
-        key = "state %r" % ((dtype, value.shape, value.order, value.packing),)
+        is_open = isinstance(value, OpenArray)
+        key = "state %r" % ((dtype, value.shape, value.order, value.packing, is_open and id(value)),)
         if key in self.memo:
             return key
         if "class joblib.numpy_pickle.NumpyArrayWrapper" not in self.memo:
@@ -79,7 +84,7 @@ class Graph(Pickle):
         self.memoize(key)
         self.put(b"(", "MARK")
         self.name("subclass"), self.cls("numpy", "ndarray")
-        self.name("shape"), self.data(value.shape)
+        self.name("shape"), self.open_shape(value.shape) if is_open else self.data(value.shape)
         self.name("order"), self.text(value.order)
         self.name("dtype"), self.dtype("|O8" if value.packing else value.dtype)
         self.name("allow_mmap"), self.data(self.mmap and not value.packing)
@@ -87,6 +92,14 @@ class Graph(Pickle):
             self.name("packing"), self.packing(value)
         self.put(b"u0", "SETITEMS POP")
         return key
+
+    def open_shape(self, shape):
+        def size(pair):
+            if pair[0] > 0:
+                self.data(pair[1])
+            else:
+                self.put(b"\x8a\x08" + u64(pair[1]), "int %d, entered when the last row was written" % pair[1])
+        self.tuple(list(enumerate(shape)), size)
 
     def packing(self, value):
         self.text(value.packing)

@@ -4,7 +4,7 @@ import struct
 import zlib
 
 from container_writer import CHUNK, bunzippable, container, deflated, lzma_alone, unit, xz
-from graph_writer import Array, Class, Graph, ObjectArray, Scalar, Set, Struct
+from graph_writer import Array, Class, Graph, ObjectArray, OpenArray, Scalar, Set, Struct
 from pickle_writer import Structure, u32, u64
 
 DOUBLES = Array("<f8", (3,), struct.pack("<3d", 1.5, -2.0, 1e300))
@@ -92,6 +92,9 @@ def make_arrays(make):
     make.value("chunks.pkl.gz", "Payload of 2.5 chunks over four units; the neighbours straddle units", [
         Array("|u1", (CHUNK - 700,), bytes(CHUNK - 700)), Array("<i4", (5 * CHUNK // 8,), numbers("i", *([7] * (5 * CHUNK // 8)))), DOUBLES])
     make.value("arrays.pkl.z", "zlib framing, several arrays", {"a": DOUBLES, "b": Array("<f4", (2, 2), numbers("f", *range(4)), "F"), "c": DOUBLES})
+    make.value("open_rows.pkl", "Arrays whose first dimension was told by the rows that came, and one of their dtype and shape that was known", {
+        "rows": OpenArray("<f8", (3, 2), six), "none": OpenArray("<f4", (0,), b""), "again": OpenArray("<f8", (3, 2), six[32:] + six[16:32] + six[:16]),
+        "known": Array("<f8", (3, 2), six), "count": 3})
     many = {"m%d" % i: Array("|u1", (i,), bytes(i)) for i in range(300)}
     make.value("long_memo.pkl.gz", "300 shapes: memo indexes beyond 255, LONG_BINGET, and paddings of every length", [many, list(many.values())[-3:]])
 

@@ -22,3 +22,4 @@
 #include <jl/sequence.hpp>
 #include <jl/value.hpp>
 #include <jl/verify.hpp>
+#include <jl/writer.hpp>

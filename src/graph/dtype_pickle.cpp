@@ -206,6 +206,13 @@ void write_shape(PickleWriter& out, std::span<const std::uint64_t> shape) {
     out.end();
 }
 
+void write_open_shape(PickleWriter& out, std::span<const std::uint64_t> shape) {
+    out.begin(CellKind::tuple, shape.size());
+    out.open_number();
+    for (const std::uint64_t n : shape.subspan(1)) out.integer(static_cast<std::int64_t>(n));
+    out.end();
+}
+
 void DTypeWriter::write(PickleWriter& out, const DType& dtype) {
     for (const auto& [known, index] : known_)
         if (known == dtype) return out.recall(index);

@@ -33,6 +33,8 @@ class DTypeWriter {
 
 // As a tuple of ints.
 void write_shape(PickleWriter& out, std::span<const std::uint64_t> shape);
+// The same with shape[0] as an open number of `out`. Precondition: !shape.empty().
+void write_open_shape(PickleWriter& out, std::span<const std::uint64_t> shape);
 
 // As a directory entry: str, or list of tuples.
 void write_descr(PickleWriter& out, const DType& dtype);

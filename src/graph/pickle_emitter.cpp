@@ -292,21 +292,23 @@ std::uint32_t PickleEmitter::find_state(const ArrayEvent& event) {
     std::string key = event.dtype.descr() + (event.dtype.aligned() ? 'a' : ' ') + event.order;
     for (const std::uint64_t n : event.shape) key.append(reinterpret_cast<const char*>(&n), sizeof n);
     const auto [place, first] = states_.try_emplace(std::move(key), PickleWriter::no_memo);
-    if (first) {
-        out_.begin_bare();
-        if (wrapper_class_ == PickleWriter::no_memo) {
-            out_.class_ref("joblib.numpy_pickle", "NumpyArrayWrapper");
-            wrapper_class_ = out_.memo_count() - 1;
-            out_.opcode(op::pop);
-        }
-        const Packing packing = packing_of(event);
-        out_.begin(CellKind::dict, packing == Packing::none ? 5 : 6, &place->second);
-        write_state(event, packing);
-        out_.end();
-        out_.opcode(op::pop);
-        out_.end_bare();
-    }
+    if (first) memoize_state(event, Rows::known, place->second);
     return place->second;
+}
+
+void PickleEmitter::memoize_state(const ArrayEvent& event, Rows rows, std::uint32_t& memo) {
+    out_.begin_bare();
+    if (wrapper_class_ == PickleWriter::no_memo) {
+        out_.class_ref("joblib.numpy_pickle", "NumpyArrayWrapper");
+        wrapper_class_ = out_.memo_count() - 1;
+        out_.opcode(op::pop);
+    }
+    const Packing packing = rows == Rows::open ? Packing::none : packing_of(event);
+    out_.begin(CellKind::dict, packing == Packing::none ? 5 : 6, &memo);
+    write_state(event, rows, packing);
+    out_.end();
+    out_.opcode(op::pop);
+    out_.end_bare();
 }
 
 Packing PickleEmitter::packing_of(const ArrayEvent& event) const {
@@ -314,9 +316,13 @@ Packing PickleEmitter::packing_of(const ArrayEvent& event) const {
     return options_.packer.packing_of(itemsize, checked_nbytes(event.shape, itemsize));
 }
 
-void PickleEmitter::write_state(const ArrayEvent& event, Packing packing) {
+void PickleEmitter::write_state(const ArrayEvent& event, Rows rows, Packing packing) {
     out_.key("subclass"), out_.class_ref("numpy", "ndarray");
-    out_.key("shape"), write_shape(out_, event.shape);
+    out_.key("shape");
+    if (rows == Rows::open)
+        write_open_shape(out_, event.shape);
+    else
+        write_shape(out_, event.shape);
     out_.key("order"), out_.text(event.order == 'F' ? "F" : "C");
     const bool packed = packing != Packing::none;
     out_.key("dtype"), dtypes_.write(out_, packed ? DType("|O") : event.dtype);
@@ -371,19 +377,34 @@ void PickleEmitter::require_record(const ArrayEvent& event) const {
             .at_path(path());
 }
 
-void PickleEmitter::array(const ArrayEvent& event) {
+Packing PickleEmitter::begin_array(const ArrayEvent& event, Rows rows) {
     next();
     require_record(event);
-    const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
+    (void)checked_nbytes(event.shape, event.dtype.itemsize());
     out_.begin_item();
-    write_record(state_of(event));
-    const Packing packing = packing_of(event);
+    if (rows == Rows::known) {
+        write_record(state_of(event));
+        return packing_of(event);
+    }
+    std::uint32_t state = PickleWriter::no_memo;
+    memoize_state(event, rows, state);
+    write_record(state);
+    return Packing::none;
+}
+
+void PickleEmitter::end_array() {
+    const std::uint32_t index = out_.memoize();
+    if (pending_) *take_pending() = index;
+}
+
+void PickleEmitter::array(const ArrayEvent& event) {
+    const Packing packing = begin_array(event);
+    const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
     if (has_padding(event.dtype))
         payloads_.payload(without_padding(event), nbytes, packing, path());
     else
         payloads_.payload(event, nbytes, packing, path());
-    const std::uint32_t index = out_.memoize();
-    if (pending_) *take_pending() = index;
+    end_array();
 }
 
 }  // namespace jl

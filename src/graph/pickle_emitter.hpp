@@ -71,6 +71,11 @@ class PickleEmitter final : public Emitter {
     }
     void end_state() override;
     void end_call() override;
+    // array() in parts, for a payload that comes piece by piece: the record, then the payload by the caller, then
+    // end_array. Rows::open: shape[0] is an open number of the writer.
+    enum class Rows : std::uint8_t { known, open };
+    Packing begin_array(const ArrayEvent& event, Rows rows = Rows::known);
+    void end_array();
     bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) override;
 
     std::string path() const;  // of the value that was announced last, "/" at the root
@@ -112,8 +117,9 @@ class PickleEmitter final : public Emitter {
     void require_record(const ArrayEvent& event) const;
     std::uint32_t state_of(const ArrayEvent& event);
     std::uint32_t find_state(const ArrayEvent& event);
+    void memoize_state(const ArrayEvent& event, Rows rows, std::uint32_t& memo);
     Packing packing_of(const ArrayEvent& event) const;
-    void write_state(const ArrayEvent& event, Packing packing);
+    void write_state(const ArrayEvent& event, Rows rows, Packing packing);
     void write_record(std::uint32_t state);
 
     PickleWriter& out_;

@@ -5,27 +5,93 @@
 
 #include <jl/detail/byte_order.hpp>
 
+#include "array/layout.hpp"
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
 #include "persist/packed_payload.hpp"
 
 namespace jl {
 
+namespace {
+
+PickleOptions pickle_options(const ContainerWriter::Options& options, std::uint64_t origin) {
+    return {!options.compressed, options.compressed ? 0 : origin, options.packer};
+}
+
+}  // namespace
+
 ContainerWriter::ContainerWriter(Sink& sink, Options options)
-    : sink_(sink), options_(std::move(options)), pickle_(sink) {}
+    : sink_(sink),
+      options_(std::move(options)),
+      origin_(sink.position().value_or(0)),
+      pickle_(sink),
+      emitter_(pickle_, *this, pickle_options(options_, origin_)) {}
 
 void ContainerWriter::write(const detail::Writing& write) {
-    PickleOptions options;
-    options.allow_mmap = !options_.compressed;
-    options.packer = options_.packer;
-    options.origin = options_.compressed ? 0 : sink_.position().value_or(0);
-    PickleEmitter emitter(pickle_, *this, options);
-    pickle_.raw(make_preamble());
-    write(emitter);
+    begin();
+    write(emitter_);
+    finish();
+}
+
+void ContainerWriter::begin() { pickle_.raw(make_preamble()); }
+
+void ContainerWriter::finish() {
     pickle_.opcode(op::stop);
     write_trailer();
     report(true);
 }
+
+// ---- arrays piece by piece ----
+
+void ContainerWriter::begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows) {
+    open_.emplace();
+    open_->dtype = dtype;
+    open_->shape.assign(shape.begin(), shape.end());
+    open_->rows = rows;
+    open_->packing = emitter_.begin_array({dtype, shape, 'C', {}}, rows);
+    open_->path = emitter_.path();
+    open_->offset = pickle_.position();
+    if (rows == Rows::open)
+        pickle_.send_open();
+    else
+        pickle_.flush();
+    if (open_->packing != Packing::none)
+        open_->packed = std::make_unique<PackedSink>(
+            sink_, PackedArray{open_->packing, dtype, open_->shape, 'C', checked_nbytes(shape, dtype.itemsize())},
+            options_.packer, options_.n_threads);
+    Sink& to = open_->packed ? static_cast<Sink&>(*open_->packed) : sink_;
+    open_->items = std::make_unique<CheckedItems>(to, options_.n_threads, checksums_);
+}
+
+// Long pieces go in parts, as stored_items does.
+void ContainerWriter::append(std::span<const std::byte> items) {
+    constexpr std::size_t part = 64 * checksum_chunk;
+    for (std::size_t at = 0; at < items.size(); at += part) {
+        const std::span<const std::byte> next = items.subspan(at, std::min(part, items.size() - at));
+        open_->items->write(next);
+        open_->nbytes += next.size();
+        payload_bytes_ += next.size();
+        report(false);
+    }
+}
+
+std::optional<std::uint64_t> ContainerWriter::end_array(std::uint64_t rows) {
+    OpenArray array = std::move(*open_);
+    open_.reset();
+    array.items->finish();
+    if (array.packed) array.packed->finish();
+    const bool open = array.rows == Rows::open;
+    if (open) array.shape[0] = rows;
+    directory_.add(std::move(array.path), array.dtype, array.shape, 'C', array.offset, array.nbytes);
+    if (array.packed) directory_.pack_last(array.packing, array.packed->stored(), array.packed->chunks());
+    pickle_.passed_payload(array.packed ? array.packed->stored() : array.nbytes);
+    std::optional<std::uint64_t> place;
+    if (open) place = origin_ + pickle_.close_number(rows);
+    emitter_.end_array();
+    return place;
+}
+
+// ---- arrays as a whole ----
 
 void ContainerWriter::payload(const ArrayEvent& array, std::uint64_t nbytes, Packing packing, std::string path) {
     directory_.add(std::move(path), array.dtype, array.shape, array.order, pickle_.position(), nbytes);
@@ -117,6 +183,7 @@ void ContainerWriter::write_trailer() {
     footer.checksum_bytes = table.size();
     footer.directory_crc = crc32c(directory);
     footer.checksums_crc = crc32c(table);
+    footer.state = options_.state;
     footer.length = footer.directory_offset + directory.size() + table.size() + 2 * bytes8_frame + footer_record;
     const auto record = [&](std::span<const std::byte> content) {
         std::byte head[9] = {std::byte{op::binbytes8}};

@@ -1,32 +1,17 @@
 #include <jl/dump.hpp>
 
-#include "codec/binding.hpp"
 #include "io/file.hpp"
 #include "persist/append.hpp"
 #include "persist/container_writer.hpp"
+#include "persist/dump_choice.hpp"
 #include "persist/opened.hpp"
 
 namespace jl::detail {
 
 namespace {
 
-struct Choice {
-    std::optional<CodecChoice> stream;  // of the whole container
-    Packer packer = {};                 // of each array
-};
-
-Choice choose_all(const DumpOptions& options, const std::string& name) {
-    if (auto blosc = choose_blosc(options.compress))
-        return {std::nullopt, {Packing::blosc, std::move(blosc->compressor), blosc->level}};
-    Choice choice{choose(options.compress, name)};
-    if (options.shuffle && !choice.stream)
-        throw Error(ErrorCode::usage, "shuffle needs a compressor: it only makes its work easier");
-    if (options.shuffle) choice.packer.packing = Packing::shuffle;
-    return choice;
-}
-
 // The name without a codec says nothing: streams are compressed only on request.
-void write_container(const Writing& write, Sink& sink, const Choice& choice, const DumpOptions& options) {
+void write_container(const Writing& write, Sink& sink, const DumpChoice& choice, const DumpOptions& options) {
     ContainerWriter::Options how{choice.stream.has_value(), options.n_threads, options.progress, choice.packer};
     if (!choice.stream) return ContainerWriter(sink, std::move(how)).write(write);
     const auto encoder = encoded(sink, *choice.stream, {options.n_threads, {}});
@@ -35,7 +20,7 @@ void write_container(const Writing& write, Sink& sink, const Choice& choice, con
 }
 
 // joblib reads for ever where something follows a compressed stream.
-void refuse_compressed_append(const Choice& choice) {
+void refuse_compressed_append(const DumpChoice& choice) {
     if (!choice.stream) return;
     throw Error(ErrorCode::unsupported, "appending writes uncompressed objects, and " + choice.stream->codec->name +
                                             " is asked for, by the options or the file's ending");
@@ -46,7 +31,7 @@ void refuse_compressed_append(const Choice& choice) {
 void dump_to_path(const Writing& write, const std::filesystem::path& path, const DumpOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
-        const Choice choice = choose_all(options, name);
+        const DumpChoice choice = choose_packing(options, name);
         if (options.append) {
             refuse_compressed_append(choice);
             return append_to_path(name, options, [&](Sink& sink) { write_container(write, sink, choice, options); });
@@ -60,7 +45,7 @@ void dump_to_path(const Writing& write, const std::filesystem::path& path, const
 void dump_to_sink(const Writing& write, Sink& sink, const DumpOptions& options) {
     if (options.append)
         throw Error(ErrorCode::usage, "append is for paths: sinks and streams are written where they stand");
-    write_container(write, sink, choose_all(options, ""), options);
+    write_container(write, sink, choose_packing(options, ""), options);
 }
 
 void dump_to_stream(const Writing& write, std::ostream& stream, const DumpOptions& options) {

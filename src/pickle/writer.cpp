@@ -1,6 +1,8 @@
 #include "pickle/writer.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include <jl/detail/byte_order.hpp>
 
@@ -30,6 +32,38 @@ void PickleWriter::flush() {
     used_ = summed_ = 0;
 }
 
+void PickleWriter::make_room(std::size_t count) {
+    if (!open_) return flush();
+    buffer_.resize(buffer_.size() + std::max(count, buffer_bytes));
+}
+
+namespace {
+
+constexpr std::size_t open_lead = 2;  // LONG1 and the number of bytes
+
+}  // namespace
+
+void PickleWriter::open_number() {
+    item();
+    flush();
+    open_ = flushed_ + open_lead;
+    std::byte* to = room(open_lead + sizeof(std::uint64_t));
+    to[0] = static_cast<std::byte>(op::long1);
+    to[1] = std::byte{sizeof(std::uint64_t)};
+    detail::store_little(to + open_lead, std::uint64_t{0});
+    used_ += open_lead + sizeof(std::uint64_t);
+}
+
+void PickleWriter::send_open() { sink_.write({buffer_.data(), used_}); }
+
+std::uint64_t PickleWriter::close_number(std::uint64_t number) {
+    detail::store_little(buffer_.data() + open_lead, number);
+    sum_opcodes();
+    flushed_ += used_;
+    used_ = summed_ = 0;
+    return *std::exchange(open_, std::nullopt);
+}
+
 void PickleWriter::put_payload(std::span<const std::byte> bytes) {
     std::byte* to = room(bytes.size());
     sum_opcodes();
@@ -39,7 +73,7 @@ void PickleWriter::put_payload(std::span<const std::byte> bytes) {
 }
 
 void PickleWriter::put(std::span<const std::byte> bytes) {
-    if (bytes.size() > buffer_.size() / 2) {
+    if (bytes.size() > buffer_.size() / 2 && !open_) {
         flush();
         crc_ = crc32c(bytes, crc_);
         sink_.write(bytes);

@@ -73,6 +73,14 @@ class PickleWriter {
     void passed_payload(std::uint64_t count) noexcept { flushed_ += count; }
     void flush();
 
+    // An integer that is known only after the payload that follows, as LONG1 of eight bytes. What is written from here
+    // on is held: send_open() brings it to the sink as it is, before the payload; close_number() enters the number and
+    // tells where the sink has its eight bytes, to be written again (little-endian). One at a time; nothing is written
+    // between send_open and close_number.
+    void open_number();
+    void send_open();
+    std::uint64_t close_number(std::uint64_t number);  // precondition: number < 2^63
+
     std::uint64_t position() const noexcept { return flushed_ + used_; }   // bytes written so far, payloads included
     std::uint64_t opcode_bytes() const noexcept { return opcode_bytes_; }  // as of the last flush
     std::uint32_t opcode_crc() const noexcept { return crc_; }             // as of the last flush
@@ -103,9 +111,10 @@ class PickleWriter {
     void close_batch(const Frame& frame);
     void replace_top(std::uint32_t index);
     std::byte* room(std::size_t count) {
-        if (buffer_.size() - used_ < count) flush();
+        if (buffer_.size() - used_ < count) make_room(count);
         return buffer_.data() + used_;
     }
+    void make_room(std::size_t count);
     void byte(std::uint8_t value) { *room(1) = static_cast<std::byte>(value), ++used_; }
     void put(std::span<const std::byte> bytes);
     template <class T>
@@ -119,6 +128,7 @@ class PickleWriter {
     std::uint64_t opcode_bytes_ = 0;
     std::uint32_t crc_ = 0;
     std::uint32_t memo_count_ = 0;
+    std::optional<std::uint64_t> open_;  // position of an open number's bytes; the buffer begins with its opcode
     std::vector<Frame> frames_;
     std::unordered_map<std::string, std::uint32_t> names_;  // memo indexes of keys and (module '\n' name) of classes
 };
