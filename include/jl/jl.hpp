@@ -3,8 +3,10 @@
 //     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays, <jl/iostreams.hpp>
 #pragma once
 
+#include <jl/access.hpp>
 #include <jl/array.hpp>
 #include <jl/codec.hpp>
+#include <jl/create_mapped.hpp>
 #include <jl/dump.hpp>
 #include <jl/error.hpp>
 #include <jl/file.hpp>

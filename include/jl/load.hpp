@@ -15,6 +15,7 @@
 #include <iosfwd>
 #include <optional>
 
+#include <jl/access.hpp>
 #include <jl/file_descriptor.hpp>
 #include <jl/limits.hpp>
 #include <jl/progress.hpp>
@@ -32,6 +33,8 @@ enum class Fallback : std::uint8_t { error, load };
 struct LoadOptions {
     std::optional<MmapMode> mmap_mode = {};    // arrays come from a map of the file instead of memory
     Fallback mmap_fallback = Fallback::error;  // what a mmap_mode means for a compressed file
+    Access access = Access::normal;            // how the file will be used: advice to the system
+    bool huge_pages = false;                   // behind maps, where the system can
     unsigned n_threads = 0;                    // 0: the cores available to the process
     Limits limits = {};
     UnknownFields unknown_fields = UnknownFields::ignore;  // attributes that a structure has no field for

@@ -138,6 +138,13 @@ std::uint64_t AtomicFile::reserve(std::uint64_t count) {
     return begin;
 }
 
+void AtomicFile::skip(std::uint64_t count) {
+    require_seekable();
+    const std::uint64_t end = detail::checked_add(position_, count, "the size of the file");
+    if (end > INT64_MAX) detail::fail_system(path_, "skip " + std::to_string(count) + " bytes", EFBIG);
+    position_ = end;
+}
+
 void AtomicFile::write_at(std::uint64_t offset, std::span<const std::byte> bytes) {
     require_seekable();
     if (offset > position_ || bytes.size() > position_ - offset) {

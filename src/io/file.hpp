@@ -102,6 +102,9 @@ class AtomicFile final : public RandomSink {
     std::optional<std::uint64_t> position() override;
     // Both are Error{usage} where !seekable(); write_at also for bytes outside of what was written or reserved.
     std::uint64_t reserve(std::uint64_t count) override;
+    // Moves position() forward over bytes that read as zeros once others follow, and take no room where files can be
+    // sparse. Error{usage} where !seekable().
+    void skip(std::uint64_t count);
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes) override;
     bool seekable() const noexcept { return !in_place_; }
     enum class Sync { no, yes };  // yes: file and directory reach the disk before commit() returns

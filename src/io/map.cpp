@@ -4,12 +4,13 @@
 #include <cstring>
 #include <sys/mman.h>
 
+#include "io/advise.hpp"
 #include "io/range.hpp"
 #include "io/system.hpp"
 
 namespace jl {
 
-std::shared_ptr<Map> Map::open(const FileSource& file, MapMode mode) {
+std::shared_ptr<Map> Map::open(const FileSource& file, MapMode mode, const MapAdvice& advice) {
     std::shared_ptr<Map> map(new Map(file.path()));
     const std::uint64_t size = file.size();
     if (size == 0) return map;
@@ -20,6 +21,7 @@ std::shared_ptr<Map> Map::open(const FileSource& file, MapMode mode) {
     void* const begin = ::mmap(nullptr, size, protection, sharing, file.descriptor(), 0);
     if (begin == MAP_FAILED) detail::fail_system(file.path(), "map", errno);
     map->bytes_ = {static_cast<std::byte*>(begin), static_cast<std::size_t>(size)};
+    detail::advise_map(map->bytes_, advice.access, advice.huge_pages);
     return map;
 }
 

@@ -11,16 +11,23 @@
 #include <span>
 #include <string>
 
+#include <jl/access.hpp>
+
 #include "io/file.hpp"
 
 namespace jl {
 
 enum class MapMode { read_only, read_write, copy_on_write };
 
+struct MapAdvice {
+    Access access = Access::normal;
+    bool huge_pages = false;
+};
+
 class Map final : public RandomSource {
   public:
     // Maps the whole file. Precondition: read_write needs a source opened read_write.
-    static std::shared_ptr<Map> open(const FileSource& file, MapMode mode);
+    static std::shared_ptr<Map> open(const FileSource& file, MapMode mode, const MapAdvice& advice = {});
     Map(const Map&) = delete;
     Map& operator=(const Map&) = delete;
     ~Map() override;

@@ -43,12 +43,13 @@ void ContainerWriter::finish() {
 
 // ---- arrays piece by piece ----
 
-void ContainerWriter::begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows) {
+void ContainerWriter::begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows, char order) {
     open_.emplace();
     open_->dtype = dtype;
     open_->shape.assign(shape.begin(), shape.end());
+    open_->order = order;
     open_->rows = rows;
-    open_->packing = emitter_.begin_array({dtype, shape, 'C', {}}, rows);
+    open_->packing = emitter_.begin_array({dtype, shape, order, {}}, rows);
     open_->path = emitter_.path();
     open_->offset = pickle_.position();
     if (rows == Rows::open)
@@ -57,7 +58,7 @@ void ContainerWriter::begin_array(const DType& dtype, std::span<const std::uint6
         pickle_.flush();
     if (open_->packing != Packing::none)
         open_->packed = std::make_unique<PackedSink>(
-            sink_, PackedArray{open_->packing, dtype, open_->shape, 'C', checked_nbytes(shape, dtype.itemsize())},
+            sink_, PackedArray{open_->packing, dtype, open_->shape, order, checked_nbytes(shape, dtype.itemsize())},
             options_.packer, options_.n_threads);
     Sink& to = open_->packed ? static_cast<Sink&>(*open_->packed) : sink_;
     open_->items = std::make_unique<CheckedItems>(to, options_.n_threads, checksums_);
@@ -75,6 +76,15 @@ void ContainerWriter::append(std::span<const std::byte> items) {
     }
 }
 
+void ContainerWriter::passed_zeros(std::uint64_t nbytes) {
+    const std::vector<std::byte> zeros(static_cast<std::size_t>(std::min<std::uint64_t>(nbytes, checksum_chunk)));
+    checksums_.insert(checksums_.end(), static_cast<std::size_t>(nbytes / checksum_chunk), crc32c(zeros));
+    if (const auto rest = static_cast<std::size_t>(nbytes % checksum_chunk); rest > 0)
+        checksums_.push_back(crc32c(std::span(zeros).first(rest)));
+    open_->nbytes = nbytes;
+    payload_bytes_ += nbytes;
+}
+
 std::optional<std::uint64_t> ContainerWriter::end_array(std::uint64_t rows) {
     OpenArray array = std::move(*open_);
     open_.reset();
@@ -82,7 +92,7 @@ std::optional<std::uint64_t> ContainerWriter::end_array(std::uint64_t rows) {
     if (array.packed) array.packed->finish();
     const bool open = array.rows == Rows::open;
     if (open) array.shape[0] = rows;
-    directory_.add(std::move(array.path), array.dtype, array.shape, 'C', array.offset, array.nbytes);
+    directory_.add(std::move(array.path), array.dtype, array.shape, array.order, array.offset, array.nbytes);
     if (array.packed) directory_.pack_last(array.packing, array.packed->stored(), array.packed->chunks());
     pickle_.passed_payload(array.packed ? array.packed->stored() : array.nbytes);
     std::optional<std::uint64_t> place;

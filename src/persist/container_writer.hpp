@@ -33,11 +33,13 @@ class ContainerWriter final : public PayloadWriter {
 
     void begin();
     Emitter& emitter() noexcept { return emitter_; }
-    // The next value of the graph is an array, of which append() brings the items in C order. Rows::open: shape[0] is
+    // The next value of the graph is an array, of which append() brings the items in `order`. Rows::open: shape[0] is
     // told by end_array.
     using Rows = PickleEmitter::Rows;
-    void begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows);
+    void begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows, char order = 'C');
     void append(std::span<const std::byte> items);
+    // All items of an array are zeros that the caller has brought to the sink. Precondition: not compressed or packed.
+    void passed_zeros(std::uint64_t nbytes);
     // Returns where the sink has the eight bytes of shape[0], to be written again; nullopt for known rows.
     std::optional<std::uint64_t> end_array(std::uint64_t rows);
     void finish();
@@ -47,6 +49,7 @@ class ContainerWriter final : public PayloadWriter {
         std::string path;
         DType dtype;
         std::vector<std::uint64_t> shape;
+        char order = 'C';
         Rows rows = Rows::known;
         Packing packing = Packing::none;
         std::uint64_t offset = 0;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <mutex>
 #include <ostream>
@@ -8,7 +9,9 @@
 #include "codec/binding.hpp"
 #include "codec/ratio.hpp"
 #include "codec/transfer.hpp"
+#include "io/advise.hpp"
 #include "io/map.hpp"
+#include "persist/box.hpp"
 #include "persist/in_place.hpp"
 #include "persist/opened.hpp"
 
@@ -35,7 +38,7 @@ namespace {
 
 std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const FileOptions& options) {
     if (!opened.codec) return opened.file;
-    if (options.mmap_mode != MmapMode::r)
+    if (options.mmap_mode && *options.mmap_mode != MmapMode::r)
         throw Error(ErrorCode::unsupported, "a " + opened.codec->name + " file cannot be mapped for writing");
     std::shared_ptr<const RandomSource> decoded =
         block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
@@ -47,7 +50,7 @@ std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const Fi
 }  // namespace
 
 File::File(const std::filesystem::path& path, const FileOptions& options)
-    : implementation_(std::make_unique<Implementation>()) {
+    : implementation_(std::make_shared<Implementation>()) {
     Implementation& self = *implementation_;
     self.name = path.string();
     self.n_threads = options.n_threads;
@@ -63,14 +66,15 @@ File::File(const std::filesystem::path& path, const FileOptions& options)
                 "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a whole");
         self.container =
             std::make_shared<const ContainerIndex>(ContainerIndex::read(*self.source, *placed, options.limits));
-        if (opened.codec) return;
+        const MapAdvice advice{options.access, options.huge_pages};
+        if (opened.codec || !options.mmap_mode) return detail::advise_reads(opened.file->descriptor(), options.access);
         if (writes) {
-            self.in_place = std::make_shared<InPlaceFile>(opened.file, self.container);
+            self.in_place = std::make_shared<InPlaceFile>(opened.file, self.container, advice);
             self.map = self.in_place->bytes();
             self.owner = self.in_place;
         } else {
-            const auto map =
-                Map::open(*opened.file, options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
+            const auto map = Map::open(
+                *opened.file, options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only, advice);
             self.map = map->bytes();
             self.owner = map;
         }
@@ -112,19 +116,6 @@ std::size_t index_of(const File::Implementation& self, std::string_view name) {
     throw Error(ErrorCode::missing, "there is no array '" + std::string(name) + "' among the " +
                                         std::to_string(self.container->directory.size()) + " of the file")
         .in_file(self.name);
-}
-
-// Rows [begin, end) as a range of payload bytes.
-std::pair<std::uint64_t, std::uint64_t> row_range(const ArrayEntry& entry, std::uint64_t begin, std::uint64_t end) {
-    if (entry.shape.empty()) throw Error(ErrorCode::range, "array '" + entry.path + "' has no rows: its shape is ()");
-    if (entry.order == 'F' && entry.shape.size() > 1)
-        throw Error(ErrorCode::unsupported,
-                    "array '" + entry.path + "' is in Fortran order: its rows do not lie together");
-    if (begin > end || end > entry.shape[0])
-        throw Error(ErrorCode::range, "rows " + std::to_string(begin) + " to " + std::to_string(end) + " of array '" +
-                                          entry.path + "' are asked for, it has " + std::to_string(entry.shape[0]));
-    const std::uint64_t row = entry.shape[0] == 0 ? 0 : entry.nbytes / entry.shape[0];
-    return {begin * row, (end - begin) * row};
 }
 
 // Bytes [first, first + into.size()) of the payload; whole chunks are compared with their checksums.
@@ -172,43 +163,95 @@ void read_checked_range(const File::Implementation& self, const ContainerIndex::
     }
 }
 
+constexpr std::uint64_t worth_reading_alone = 4 * checksum_chunk;
+constexpr std::uint64_t window_bytes = 16 * checksum_chunk;
+
+// The runs of a box into `into`, one after the other. Short ones by way of windows of whole chunks, of which none is
+// read that holds nothing of the box.
+void read_runs(const File::Implementation& self, const ContainerIndex::Items& items, std::size_t index,
+               const BoxRuns& box, std::span<std::byte> into) {
+    const auto length = static_cast<std::size_t>(box.run_bytes());
+    const std::uint64_t nbytes = self.container->directory.nbytes(index);
+    Buffer window;
+    std::size_t done = 0;
+    for (BoxRuns::Cursor run(box); !run.done();) {
+        if (box.runs() == 1 || length >= worth_reading_alone) {
+            read_checked_range(self, items, index, run.offset(), into.subspan(done, length));
+            done += length;
+            run.next();
+            continue;
+        }
+        const std::uint64_t begin = run.offset() / checksum_chunk * checksum_chunk;
+        const auto chunks_end = [&](const BoxRuns::Cursor& of) {
+            return std::min(checksum_count(of.offset() + length) * checksum_chunk, nbytes);
+        };
+        std::uint64_t end = chunks_end(run);
+        for (BoxRuns::Cursor ahead = run; !ahead.done() && ahead.offset() <= end; ahead.next()) {
+            if (chunks_end(ahead) - begin > window_bytes) break;
+            end = chunks_end(ahead);
+        }
+        if (window.size() == 0) window = Buffer(static_cast<std::size_t>(std::min(window_bytes, nbytes - begin)));
+        read_checked_range(self, items, index, begin, window.bytes().first(static_cast<std::size_t>(end - begin)));
+        for (; !run.done() && run.offset() + length <= end; run.next(), done += length)
+            std::memcpy(into.data() + done, window.data() + (run.offset() - begin), length);
+    }
+}
+
+void copy_runs(std::span<const std::byte> payload, const BoxRuns& box, std::span<std::byte> into) {
+    const auto length = static_cast<std::size_t>(box.run_bytes());
+    std::byte* to = into.data();
+    for (BoxRuns::Cursor run(box); !run.done(); run.next(), to += length)
+        std::memcpy(to, payload.data() + run.offset(), length);
+}
+
 }  // namespace
 
 ArrayEntry File::find(std::string_view name) const { return entry(index_of(*implementation_, name)); }
 
-File::Bytes File::read(std::string_view name, const DType& dtype, std::uint64_t begin, std::uint64_t end) const {
-    Implementation& self = *implementation_;
+std::uint64_t File::rows_of(std::string_view name, std::uint64_t piece) const {
+    const ArrayEntry entry = find(name);
+    if (entry.shape.empty())
+        throw Error(ErrorCode::range, "array '" + entry.path + "' has no rows: its shape is ()")
+            .in_file(implementation_->name);
+    if (piece == 0) throw Error(ErrorCode::usage, "chunks of 0 rows are asked for").in_file(implementation_->name);
+    return entry.shape[0];
+}
+
+File::Bytes File::read(Implementation& self, std::string_view name, const DType& dtype, std::span<const Range> ranges) {
     const std::size_t index = index_of(self, name);
     return in_file(self.name, [&]() -> Bytes {
         const ArrayEntry entry = self.container->directory.entry(index);
         if (entry.dtype.native() != dtype)
             throw Error(ErrorCode::type, "array '" + entry.path + "' has items of type " + entry.dtype.str() + ", " +
                                              dtype.str() + " is asked for");
-        std::pair<std::uint64_t, std::uint64_t> range{0, entry.nbytes};
-        Shape shape = entry.shape;
-        if (end != ~std::uint64_t{0}) {
-            range = row_range(entry, begin, end);
-            shape[0] = end - begin;
-        }
-        if (!self.map.empty() && self.container->directory.packing(index) == Packing::none) {
-            std::byte* at = self.map.data() + self.container->placed.begin + entry.offset + range.first;
+        const BoxRuns box(entry, ranges);
+        const bool mapped = !self.map.empty() && self.container->directory.packing(index) == Packing::none;
+        std::span<std::byte> payload;
+        if (mapped) {
+            payload = self.map.subspan(static_cast<std::size_t>(self.container->placed.begin + entry.offset),
+                                       static_cast<std::size_t>(entry.nbytes));
+            std::byte* at = payload.data() + box.offset();
             const bool usable =
-                entry.dtype.is_native() &&
+                box.runs() <= 1 && entry.dtype.is_native() &&
                 reinterpret_cast<std::uintptr_t>(at) % std::min<std::uint64_t>(dtype.itemsize(), 16) == 0;
-            if (usable) return {at, std::move(shape), entry.order, self.owner};
+            if (usable) return {at, box.shape(), entry.order, self.owner};
             if (self.in_place)
                 throw Error(ErrorCode::unsupported,
-                            "array '" + entry.path + "' cannot be written in place: it is big-endian or not aligned");
+                            "array '" + entry.path + "' cannot be written in place: " +
+                                (box.runs() > 1 ? "the items of these ranges do not lie together"
+                                                : "it is big-endian or not aligned"));
         }
-        const ContainerIndex::Items items = self.items_of(index);
-        if (range.second > self.limits.bytes)
-            throw Error(ErrorCode::limit, "array '" + entry.path + "': " + std::to_string(range.second) +
+        if (box.nbytes() > self.limits.bytes)
+            throw Error(ErrorCode::limit, "array '" + entry.path + "': " + std::to_string(box.nbytes()) +
                                               " bytes are asked for, " + std::to_string(self.limits.bytes) +
                                               " allowed (limit: bytes)");
-        auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(range.second));
-        read_checked_range(self, items, index, range.first, buffer->bytes());
+        auto buffer = std::make_shared<Buffer>(static_cast<std::size_t>(box.nbytes()));
+        if (mapped && box.runs() > 1)
+            copy_runs(payload, box, buffer->bytes());
+        else
+            read_runs(self, self.items_of(index), index, box, buffer->bytes());
         make_native(buffer->bytes(), entry.dtype);
-        return {buffer->data(), std::move(shape), entry.order, buffer};
+        return {buffer->data(), box.shape(), entry.order, buffer};
     });
 }
 

@@ -8,6 +8,8 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unistd.h>
+#include <vector>
 
 #include "io/map.hpp"
 #include "persist/opened.hpp"
@@ -17,7 +19,8 @@ namespace jl {
 class InPlaceFile {
   public:
     // Maps the file shared and writable; marks its container, if it ends in one, as stale.
-    InPlaceFile(std::shared_ptr<FileSource> file, std::shared_ptr<const ContainerIndex> container);
+    InPlaceFile(std::shared_ptr<FileSource> file, std::shared_ptr<const ContainerIndex> container,
+                const MapAdvice& advice = {});
     InPlaceFile(const InPlaceFile&) = delete;
     InPlaceFile& operator=(const InPlaceFile&) = delete;
     ~InPlaceFile();  // renews; what fails leaves the file marked stale
@@ -26,13 +29,16 @@ class InPlaceFile {
     void flush();  // brings changes to the file
 
   private:
-    // Fresh checksums, unless others hold the same file open for writing: the last one renews them.
+    // Fresh checksums, unless others hold the same file open for writing: the last one renews them. A forked process
+    // leaves that to the one that opened the file: they share one lock, and cannot tell who is the last.
     void renew();
+    std::vector<std::byte> checksum_table() const;
     void set_state(FooterState state, std::uint32_t checksums_crc);
 
     std::shared_ptr<FileSource> file_;
     std::shared_ptr<const ContainerIndex> container_;
     std::shared_ptr<Map> map_;
+    pid_t opened_by_ = ::getpid();
 };
 
 }  // namespace jl

@@ -1,6 +1,7 @@
 #include <jl/load.hpp>
 
 #include "codec/binding.hpp"
+#include "io/advise.hpp"
 #include "io/map.hpp"
 #include "persist/companion_files.hpp"
 #include "persist/in_place.hpp"
@@ -70,11 +71,12 @@ void load_mapped(const Reading& reading, std::shared_ptr<FileSource> file, const
     std::span<std::byte> bytes;
     const bool write_through = *options.mmap_mode == MmapMode::r_plus;
     if (write_through) {
-        auto in_place = std::make_shared<InPlaceFile>(file, container);
+        auto in_place = std::make_shared<InPlaceFile>(file, container, MapAdvice{options.access, options.huge_pages});
         bytes = in_place->bytes();
         owner = std::move(in_place);
     } else {
-        auto map = Map::open(*file, *options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only);
+        auto map = Map::open(*file, *options.mmap_mode == MmapMode::c ? MapMode::copy_on_write : MapMode::read_only,
+                             {options.access, options.huge_pages});
         bytes = map->bytes();
         owner = std::move(map);
     }
@@ -156,6 +158,7 @@ void load_file(const Reading& reading, const std::string& name, const LoadOption
     const bool writes = options.mmap_mode == MmapMode::r_plus;
     const OpenedFile opened = open_file(name, writes ? FileAccess::read_write : FileAccess::read);
     if (opened.file->size() == 0) throw Error(ErrorCode::truncated, "the file is empty");
+    if (!options.mmap_mode) advise_reads(opened.file->descriptor(), options.access);
     CompanionFiles companions(name, options);
     const Place place{options, &companions};
     if (!opened.codec && is_archive(*opened.file)) return load_archive(reading, opened.file, options);

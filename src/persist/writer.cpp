@@ -8,6 +8,7 @@
 #include <jl/writer.hpp>
 
 #include "array/layout.hpp"
+#include "graph/array_node.hpp"
 #include "graph/padding.hpp"
 #include "io/file.hpp"
 #include "persist/array_only.hpp"

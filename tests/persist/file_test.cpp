@@ -83,6 +83,7 @@ TEST_P(FileOfArrays, SlicesAroundEveryChunkBoundary) {
     const auto rows = file.slice<std::int16_t>("table", 10, 12);
     EXPECT_EQ(rows.shape(), (std::vector<std::uint64_t>{2, 3}));
     EXPECT_EQ(rows(1, 2), 112);
+    EXPECT_EQ(file.slice<std::int16_t>("columns", 10, 12)(1, 2), 112);
 }
 
 TEST_P(FileOfArrays, SlicesOfRandomRanges) {
@@ -108,7 +109,6 @@ TEST_P(FileOfArrays, RefusesWhatIsNotThere) {
     EXPECT_EQ(error_of([&] { (void)file.array<float>("long_one"); }).code(), ErrorCode::type);
     EXPECT_EQ(error_of([&] { (void)file.slice<double>("long_one", 3, 2); }).code(), ErrorCode::range);
     EXPECT_EQ(error_of([&] { (void)file.slice<double>("long_one", 0, 700'001); }).code(), ErrorCode::range);
-    EXPECT_EQ(error_of([&] { (void)file.slice<std::int16_t>("columns", 0, 1); }).code(), ErrorCode::unsupported);
 }
 
 INSTANTIATE_TEST_SUITE_P(Codecs, FileOfArrays, testing::Values("x.pkl", "x.pkl.gz", "x.pkl.z"));

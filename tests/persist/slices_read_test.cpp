@@ -73,6 +73,11 @@ TEST_P(SlicesRead, OnlyTheUnitsThatHoldThem) {
     const std::uint64_t unit_in_file = size / (items.size() * sizeof(float) / unit);
     EXPECT_LT(opened - before, 2 * unit_in_file + 100'000) << "of " << size;
     EXPECT_LE(sliced - opened, 3 * unit_in_file) << "of " << size;
+    const Array<float> box = file.slice<float>("noisy", {{7000, 7010}, {500, 600}});
+    const std::uint64_t boxed = *bytes_read();
+    for (std::uint64_t i = 0; i < 10; ++i)
+        for (std::uint64_t j = 0; j < 100; ++j) ASSERT_EQ(box(i, j), items[(7000 + i) * columns + 500 + j]);
+    EXPECT_LE(boxed - sliced, 3 * unit_in_file) << "of " << size;
 }
 
 }  // namespace
