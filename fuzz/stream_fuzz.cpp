@@ -8,15 +8,18 @@ namespace {
 
 class Pieces final : public jl::Source {
   public:
-    Pieces(std::span<const std::byte> bytes, std::size_t piece) : rest_(bytes), piece_(piece) {}
+    Pieces(std::span<const std::byte> bytes, std::size_t piece) : all_(bytes), rest_(bytes), piece_(piece) {}
     std::size_t read(std::span<std::byte> into) override {
         const std::size_t count = std::min({into.size(), rest_.size(), piece_});
         std::copy_n(rest_.begin(), count, into.begin());
         rest_ = rest_.subspan(count);
         return count;
     }
+    bool prepare_unread() override { return true; }
+    void unread(std::uint64_t count) override { rest_ = all_.last(rest_.size() + static_cast<std::size_t>(count)); }
 
   private:
+    std::span<const std::byte> all_;
     std::span<const std::byte> rest_;
     std::size_t piece_;
 };
