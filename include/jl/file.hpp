@@ -65,7 +65,9 @@ class ArrayChunks;
 
 class File {
   public:
-    explicit File(const std::filesystem::path& path, const FileOptions& options = {});
+    explicit File(const std::filesystem::path& path, const FileOptions& options = {});  // or a URL
+    // Any source with random access: ranges of it are read, nothing is mapped (mmap_mode r).
+    explicit File(std::shared_ptr<const RandomSource> source, const FileOptions& options = {});
     File(File&&) noexcept;
     File& operator=(File&&) noexcept;
     ~File();

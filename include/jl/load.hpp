@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 
 #include <jl/access.hpp>
@@ -51,6 +52,8 @@ void load_from_source(const Reading& reading, Source& source, const LoadOptions&
 void load_from_stream(const Reading& reading, std::istream& stream, const LoadOptions& options);
 void load_from_stdio(const Reading& reading, std::FILE* file, const LoadOptions& options);
 void load_from_descriptor(const Reading& reading, const FileDescriptor& descriptor, const LoadOptions& options);
+void load_from_random(const Reading& reading, const std::shared_ptr<const RandomSource>& source,
+                      const LoadOptions& options);
 void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, const LoadOptions& options);
 
 template <class T>
@@ -100,6 +103,14 @@ template <class T = Value>
 T load(std::span<const std::byte> bytes, const LoadOptions& options = {}) {
     auto result = detail::made<T>();
     detail::load_from_memory(detail::reading_into(result), bytes, options);
+    return result;
+}
+
+// A whole file behind a source with random access. Arrays that a Value holds are read when they are asked for.
+template <class T = Value>
+T load(const std::shared_ptr<const RandomSource>& source, const LoadOptions& options = {}) {
+    T result{};
+    detail::load_from_random(detail::reading_into(result), source, options);
     return result;
 }
 

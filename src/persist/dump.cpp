@@ -1,6 +1,7 @@
 #include <jl/dump.hpp>
 
 #include "io/file.hpp"
+#include "io/remote/url_parts.hpp"
 #include "persist/append.hpp"
 #include "persist/container_writer.hpp"
 #include "persist/dump_choice.hpp"
@@ -26,11 +27,21 @@ void refuse_compressed_append(const DumpChoice& choice) {
                                             " is asked for, by the options or the file's ending");
 }
 
+void dump_to_url(const Writing& write, const std::string& url, const DumpOptions& options) {
+    if (options.append)
+        throw Error(ErrorCode::unsupported, "what a URL stands for is replaced as a whole: nothing is appended to it");
+    const DumpChoice choice = choose_packing(options, name_in(url));
+    const std::unique_ptr<CommittedSink> sink = create_url(url);
+    write_container(write, *sink, choice, options);
+    sink->commit();
+}
+
 }  // namespace
 
 void dump_to_path(const Writing& write, const std::filesystem::path& path, const DumpOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
+        if (is_url(name)) return dump_to_url(write, name, options);
         const DumpChoice choice = choose_packing(options, name);
         if (options.append) {
             refuse_compressed_append(choice);

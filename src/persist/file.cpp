@@ -36,15 +36,43 @@ struct File::Implementation {
 
 namespace {
 
+std::shared_ptr<const RandomSource> blocks_of(std::shared_ptr<const RandomSource> source, const Codec& codec,
+                                              const FileOptions& options) {
+    std::shared_ptr<const RandomSource> decoded =
+        block_source(std::move(source), codec, {options.n_threads, options.limits});
+    if (decoded) return decoded;
+    throw Error(ErrorCode::unsupported,
+                "this " + codec.name + " stream has no table of its blocks: it can only be loaded as a whole");
+}
+
 std::shared_ptr<const RandomSource> source_of(const OpenedFile& opened, const FileOptions& options) {
     if (!opened.codec) return opened.file;
     if (options.mmap_mode && *options.mmap_mode != MmapMode::r)
         throw Error(ErrorCode::unsupported, "a " + opened.codec->name + " file cannot be mapped for writing");
-    std::shared_ptr<const RandomSource> decoded =
-        block_source(opened.file, *opened.codec, {options.n_threads, options.limits});
-    if (decoded) return decoded;
-    throw Error(ErrorCode::unsupported,
-                "this " + opened.codec->name + " stream has no table of its blocks: it can only be loaded as a whole");
+    return blocks_of(opened.file, *opened.codec, options);
+}
+
+std::shared_ptr<const ContainerIndex> index_at(const std::optional<Placed>& placed, const RandomSource& source,
+                                               const FileOptions& options) {
+    if (!placed)
+        throw Error(ErrorCode::unsupported,
+                    "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a "
+                    "whole");
+    return std::make_shared<const ContainerIndex>(ContainerIndex::read(source, *placed, options.limits));
+}
+
+// As few reads as possible: where the end is that of a container of the source's size, nothing is asked of the front.
+void open_source(File::Implementation& self, std::shared_ptr<const RandomSource> source, const FileOptions& options) {
+    if (options.mmap_mode && *options.mmap_mode != MmapMode::r)
+        throw Error(ErrorCode::unsupported, "only a file can be mapped for writing");
+    auto placed = find_container(*source, Preamble::trusted);
+    if (!placed || placed->begin != 0) {
+        const auto codec = codec_of(*source);
+        if (codec) source = blocks_of(std::move(source), *codec, options);
+        placed = find_container(*source);
+    }
+    self.container = index_at(placed, *source, options);
+    self.source = std::move(source);
 }
 
 }  // namespace
@@ -56,16 +84,11 @@ File::File(const std::filesystem::path& path, const FileOptions& options)
     self.n_threads = options.n_threads;
     self.limits = options.limits;
     in_file(self.name, [&] {
+        if (is_url(self.name)) return open_source(self, open_url(self.name), options);
         const bool writes = options.mmap_mode == MmapMode::r_plus;
         const OpenedFile opened = open_file(self.name, writes ? FileAccess::read_write : FileAccess::read);
         self.source = source_of(opened, options);
-        const auto placed = find_container(*self.source);
-        if (!placed)
-            throw Error(
-                ErrorCode::unsupported,
-                "the file has no directory of arrays (jl did not write it, or its end is lost): load it as a whole");
-        self.container =
-            std::make_shared<const ContainerIndex>(ContainerIndex::read(*self.source, *placed, options.limits));
+        self.container = index_at(find_container(*self.source), *self.source, options);
         const MapAdvice advice{options.access, options.huge_pages};
         if (opened.codec || !options.mmap_mode) return detail::advise_reads(opened.file->descriptor(), options.access);
         if (writes) {
@@ -79,6 +102,13 @@ File::File(const std::filesystem::path& path, const FileOptions& options)
             self.owner = map;
         }
     });
+}
+
+File::File(std::shared_ptr<const RandomSource> source, const FileOptions& options)
+    : implementation_(std::make_shared<Implementation>()) {
+    implementation_->n_threads = options.n_threads;
+    implementation_->limits = options.limits;
+    open_source(*implementation_, std::move(source), options);
 }
 
 ContainerIndex::Items File::Implementation::items_of(std::size_t array) {
@@ -115,7 +145,7 @@ std::size_t index_of(const File::Implementation& self, std::string_view name) {
     if (found) return *found;
     throw Error(ErrorCode::missing, "there is no array '" + std::string(name) + "' among the " +
                                         std::to_string(self.container->directory.size()) + " of the file")
-        .in_file(self.name);
+        .in_file(shown_url(self.name));
 }
 
 // Bytes [first, first + into.size()) of the payload; whole chunks are compared with their checksums.

@@ -80,24 +80,24 @@ std::string format_of(Input& in, const Limits& limits) {
 }
 
 FileInfo inspect_file(const std::string& name, const InspectOptions& options) {
-    const OpenedFile opened = open_file(name, FileAccess::read);
+    const OpenedBytes opened = open_bytes(name);
     if (opened.codec == detail::zfile_codec()) return {"joblib-0.9", opened.codec->name};
-    if (!opened.codec && is_archive(*opened.file)) return {"npz", "none"};
+    if (!opened.codec && is_archive(*opened.bytes)) return {"npz", "none"};
     if (!opened.codec) {
-        Input in(*opened.file, 0, opened.file->size());
+        Input in(*opened.bytes, 0, opened.bytes->size());
         FileInfo info{format_of(in, options.limits), "none"};
-        if (info.format.starts_with("jl ")) info.containers = count_containers(*opened.file);
+        if (info.format.starts_with("jl ")) info.containers = count_containers(*opened.bytes);
         return info;
     }
-    const auto content = decoded(*opened.file, *opened.codec, {options.n_threads, options.limits});
+    const auto content = decoded(*opened.bytes, *opened.codec, {options.n_threads, options.limits});
     Input in(*content);
     return {format_of(in, options.limits), opened.codec->name};
 }
 
 void decode_file(const std::string& name, Sink& to, const DecodeOptions& options) {
-    const OpenedFile opened = open_file(name, FileAccess::read);
-    const auto content = opened.codec ? decoded(*opened.file, *opened.codec, {options.n_threads, options.limits})
-                                      : std::make_unique<SequentialSource>(*opened.file, 0, opened.file->size());
+    const OpenedBytes opened = open_bytes(name);
+    const auto content = opened.codec ? decoded(*opened.bytes, *opened.codec, {options.n_threads, options.limits})
+                                      : std::make_unique<SequentialSource>(*opened.bytes, 0, opened.bytes->size());
     std::vector<std::byte> piece(piece_bytes);
     std::uint64_t done = 0;
     while (const std::size_t count = content->read(piece)) {

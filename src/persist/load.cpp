@@ -3,6 +3,7 @@
 #include "codec/binding.hpp"
 #include "io/advise.hpp"
 #include "io/map.hpp"
+#include "io/remote/url_parts.hpp"
 #include "persist/companion_files.hpp"
 #include "persist/in_place.hpp"
 #include "persist/load_forward.hpp"
@@ -169,11 +170,20 @@ void load_file(const Reading& reading, const std::string& name, const LoadOption
                  opened.file->size(), place);
 }
 
+// In order, but for archives, whose list is at their end.
+void load_url(const Reading& reading, const std::string& url, const LoadOptions& options) {
+    refuse_map(options, "what a URL stands for");
+    if (name_in(url).ends_with(".npz")) return load_archive(reading, open_url(url), options);
+    const std::unique_ptr<Source> source = stream_url(url);
+    load_whole(reading, *source, options);
+}
+
 }  // namespace
 
 void load_from_path(const Reading& reading, const std::filesystem::path& path, const LoadOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
+        if (is_url(name)) return load_url(reading, name, options);
         if (FileSource::is_regular(name)) return load_file(reading, name, options);
         const Descriptor pipe = PipeSource::open(name);
         PipeSource source(pipe.get(), name);
@@ -182,13 +192,19 @@ void load_from_path(const Reading& reading, const std::filesystem::path& path, c
 }
 
 void load_from_memory(const Reading& reading, std::span<const std::byte> bytes, const LoadOptions& options) {
-    const auto codec = detect(bytes.first(std::min(bytes.size(), magic_bytes())));
     if (bytes.empty()) throw Error(ErrorCode::truncated, "the memory is empty: there is no object");
     refuse_map(options, "memory");
-    const auto source = std::make_shared<MemorySource>(bytes);
+    load_from_random(reading, std::make_shared<MemorySource>(bytes), options);
+}
+
+void load_from_random(const Reading& reading, const std::shared_ptr<const RandomSource>& source,
+                      const LoadOptions& options) {
+    if (source->size() == 0) throw Error(ErrorCode::truncated, "the source is empty: there is no object");
+    refuse_map(options, "a source");
+    const auto codec = codec_of(*source);
     if (!codec && is_archive(*source)) return load_archive(reading, source, options);
     if (!codec) return load_plain(reading, source, {options});
-    load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), bytes.size(), {options});
+    load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), source->size(), {options});
 }
 
 }  // namespace jl::detail

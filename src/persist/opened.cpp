@@ -6,6 +6,7 @@
 
 #include "codec/transfer.hpp"
 #include "io/crc32c.hpp"
+#include "io/range.hpp"
 #include "persist/packed_payload.hpp"
 #include "pickle/opcodes.hpp"
 
@@ -13,25 +14,34 @@ namespace jl {
 
 OpenedFile open_file(const std::string& path, FileAccess access) {
     OpenedFile opened{std::make_shared<FileSource>(path, access), nullptr};
-    std::vector<std::byte> beginning(
-        static_cast<std::size_t>(std::min<std::uint64_t>(magic_bytes(), opened.file->size())));
-    opened.file->read_at(0, beginning);
-    opened.codec = detect(beginning);
+    opened.codec = codec_of(*opened.file);
     return opened;
+}
+
+OpenedBytes open_bytes(const std::string& name) {
+    OpenedBytes opened;
+    if (is_url(name))
+        opened.bytes = open_url(name);
+    else
+        opened.bytes = std::make_shared<FileSource>(name);
+    opened.codec = codec_of(*opened.bytes);
+    return opened;
+}
+
+std::shared_ptr<const Codec> codec_of(const RandomSource& source) {
+    return detect(detail::read_range(source, 0, std::min<std::uint64_t>(magic_bytes(), source.size())));
 }
 
 namespace {
 
-std::vector<std::byte> read_record(const RandomSource& source, std::uint64_t content, std::uint64_t bytes,
-                                   std::uint32_t crc, const char* what) {
-    std::vector<std::byte> data(static_cast<std::size_t>(bytes));
-    source.read_at(content, data);
+// The content of a record that begins at `records[at]`, which is byte `place` of the file.
+std::span<const std::byte> take_record(std::span<const std::byte> records, std::uint64_t place, std::uint64_t bytes,
+                                       std::uint32_t crc, const char* what) {
+    const auto frame = records.first(9), data = records.subspan(9, static_cast<std::size_t>(bytes));
     if (crc32c(data) != crc)
-        throw Error(ErrorCode::checksum, std::string(what) + " differs from its checksum").at_byte(content);
-    std::byte frame[9];
-    source.read_at(content - 9, frame);
-    if (frame[0] != std::byte{op::binbytes8} || detail::load_little<std::uint64_t>(frame + 1) != bytes)
-        throw Error(ErrorCode::format, std::string(what) + " is not where the footer says").at_byte(content - 9);
+        throw Error(ErrorCode::checksum, std::string(what) + " differs from its checksum").at_byte(place + 9);
+    if (frame[0] != std::byte{op::binbytes8} || detail::load_little<std::uint64_t>(frame.data() + 1) != bytes)
+        throw Error(ErrorCode::format, std::string(what) + " is not where the footer says").at_byte(place);
     return data;
 }
 
@@ -42,13 +52,19 @@ ContainerIndex ContainerIndex::read(const RandomSource& source, const Placed& pl
     if (footer.directory_bytes > limits.bytes || footer.checksum_bytes > limits.bytes)
         throw Error(ErrorCode::limit,
                     "the directory takes " + std::to_string(footer.directory_bytes) + " bytes (limit: bytes)");
-    auto pickle = read_record(source, placed.begin + footer.directory_content(), footer.directory_bytes,
-                              footer.directory_crc, "the directory");
+    // One read for both, which may be far away.
+    const bool stale = footer.state == FooterState::modified_in_place;
+    const std::uint64_t begin = placed.begin + footer.directory_offset;
+    const std::uint64_t first_record = bytes8_frame + footer.directory_bytes;
+    const std::vector<std::byte> records =
+        detail::read_range(source, begin, stale ? first_record : first_record + bytes8_frame + footer.checksum_bytes);
+    const auto pickle = take_record(records, begin, footer.directory_bytes, footer.directory_crc, "the directory");
     ContainerIndex container{
-        placed, Directory(std::move(pickle), footer.directory_offset, footer.checksum_bytes, limits), {}};
-    if (footer.state == FooterState::modified_in_place) return container;
-    const auto table = read_record(source, placed.begin + footer.checksums_content(), footer.checksum_bytes,
-                                   footer.checksums_crc, "the checksum table");
+        placed, Directory({pickle.begin(), pickle.end()}, footer.directory_offset, footer.checksum_bytes, limits), {}};
+    if (stale) return container;
+    const auto table =
+        take_record(std::span(records).subspan(static_cast<std::size_t>(first_record)), begin + first_record,
+                    footer.checksum_bytes, footer.checksums_crc, "the checksum table");
     container.checksums.resize(table.size() / 4);
     for (std::size_t i = 0; i < container.checksums.size(); ++i)
         container.checksums[i] = detail::load_little<std::uint32_t>(table.data() + 4 * i);

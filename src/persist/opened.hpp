@@ -7,6 +7,7 @@
 #include <string>
 
 #include <jl/load.hpp>
+#include <jl/url.hpp>
 
 #include "codec/binding.hpp"
 #include "io/file.hpp"
@@ -21,6 +22,14 @@ struct OpenedFile {
     std::shared_ptr<const Codec> codec;  // null: not compressed
 };
 OpenedFile open_file(const std::string& path, FileAccess access);
+
+// The same for reading only, of a file or a URL.
+struct OpenedBytes {
+    std::shared_ptr<const RandomSource> bytes;
+    std::shared_ptr<const Codec> codec;  // null: not compressed
+};
+OpenedBytes open_bytes(const std::string& name);
+std::shared_ptr<const Codec> codec_of(const RandomSource& source);
 
 // A container with its directory and checksum table, read from a source with random access (decoded where compressed).
 struct ContainerIndex {
@@ -50,7 +59,7 @@ auto in_file(const std::string& path, Work work) -> decltype(work()) {
     try {
         return work();
     } catch (Error& error) {
-        error.in_file(path);
+        error.in_file(shown_url(path));
         throw;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <jl/detail/byte_order.hpp>
 #include <jl/sequence.hpp>
+#include <jl/url.hpp>
 
 #include "codec/decoded_objects.hpp"
 #include "io/file.hpp"
@@ -136,6 +137,10 @@ SequenceReader::SequenceReader(const std::filesystem::path& path, const LoadOpti
     state.name = path.string();
     in_file(state.name, [&] {
         refuse_map(options, "a sequence of objects");
+        if (is_url(state.name)) {
+            state.owned = stream_url(state.name);
+            return state.read_from(*state.owned, options);
+        }
         state.companions = std::make_unique<CompanionFiles>(state.name, options);
         if (FileSource::is_regular(state.name)) {
             state.file = std::make_unique<FileSource>(state.name);

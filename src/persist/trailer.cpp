@@ -158,7 +158,7 @@ std::uint64_t end_before_table(const RandomSource& file) {
 
 }  // namespace
 
-std::optional<Placed> find_container(const RandomSource& file) {
+std::optional<Placed> find_container(const RandomSource& file, Preamble preamble) {
     const std::uint64_t end = end_before_table(file);
     if (end < preamble_bytes + 2 * bytes8_frame + footer_record) return std::nullopt;
     std::array<std::byte, footer_record> record;
@@ -176,9 +176,10 @@ std::optional<Placed> find_container(const RandomSource& file) {
                                            " bytes, " + std::to_string(end) + " are there")
             .at_byte(end - footer_record);
     const Placed placed{end - footer->length, *footer};
-    std::array<std::byte, preamble_bytes> preamble;
-    file.read_at(placed.begin, preamble);
-    const auto version = parse_preamble(preamble);
+    if (preamble == Preamble::trusted) return placed;
+    std::array<std::byte, preamble_bytes> front;
+    file.read_at(placed.begin, front);
+    const auto version = parse_preamble(front);
     if (!version)
         throw Error(ErrorCode::format, "the footer points to a container here, no version record is there")
             .at_byte(placed.begin);

@@ -67,6 +67,8 @@ struct Placed {
 };
 // The last container of a decoded file; a decoded block table behind it (spec: codecs) is stepped over. nullopt when
 // the file does not end in a container. Error for one that lies about its bounds.
-std::optional<Placed> find_container(const RandomSource& file);
+// Preamble::trusted: the version record at its front is not read, the footer names the version too.
+enum class Preamble : std::uint8_t { checked, trusted };
+std::optional<Placed> find_container(const RandomSource& file, Preamble preamble = Preamble::checked);
 
 }  // namespace jl

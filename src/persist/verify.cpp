@@ -29,7 +29,7 @@ class Verifier {
     void one_container(const RandomSource& file, const ContainerIndex& container);
     void plain(const RandomSource& file);
     void encoded(const RandomSource& file, const Codec& codec);
-    void archive(const std::shared_ptr<FileSource>& file);
+    void archive(const std::shared_ptr<const RandomSource>& file);
     void in_order(Input& in);
     void payloads(const RandomSource& file, const ContainerIndex& container);
     void payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
@@ -223,7 +223,7 @@ void Verifier::encoded(const RandomSource& file, const Codec& codec) {
     });
 }
 
-void Verifier::archive(const std::shared_ptr<FileSource>& file) {
+void Verifier::archive(const std::shared_ptr<const RandomSource>& file) {
     attempt([&] {
         total_ = file->size();
         const NpzFile members(file, options_.limits);
@@ -241,14 +241,14 @@ void Verifier::archive(const std::shared_ptr<FileSource>& file) {
 VerifyReport Verifier::run(const std::string& name) {
     name_ = name;
     in_file(name, [&] {
-        const OpenedFile opened = open_file(name, FileAccess::read);
-        if (opened.file->size() == 0) return note(Error(ErrorCode::truncated, "the file is empty"));
+        const OpenedBytes opened = open_bytes(name);
+        if (opened.bytes->size() == 0) return note(Error(ErrorCode::truncated, "the file is empty"));
         if (opened.codec)
-            encoded(*opened.file, *opened.codec);
-        else if (is_archive(*opened.file))
-            archive(opened.file);
+            encoded(*opened.bytes, *opened.codec);
+        else if (is_archive(*opened.bytes))
+            archive(opened.bytes);
         else
-            plain(*opened.file);
+            plain(*opened.bytes);
     });
     if (options_.progress) options_.progress({report_.bytes_checked_, total_, true});
     return std::move(report_);

@@ -145,7 +145,7 @@ void tell(const CommandLine& line) {
     std::error_code error;
     const auto size = std::filesystem::file_size(line.out, error);
     shell::Output out(STDOUT_FILENO, "standard output");
-    out.write(shell::printable(line.out) + (error ? "" : ": " + shell::size_text(size)) + "\n");
+    out.write(shell::printable(shell::name_of_input(line.out)) + (error ? "" : ": " + shell::size_text(size)) + "\n");
     out.flush();
 }
 

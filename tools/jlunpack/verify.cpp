@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <jl/url.hpp>
 #include <jl/verify.hpp>
 
 #include "jlunpack/verbs.hpp"
@@ -24,7 +25,7 @@ std::string summary(const VerifyReport& report) {
 int verify(const Request& request) {
     const std::string name = shell::name_of_input(request.file);
     std::unique_ptr<shell::TemporaryFile> spooled;
-    const std::string path = shell::regular_path(request.file, {}, spooled);
+    const std::string path = is_url(request.file) ? request.file : shell::regular_path(request.file, {}, spooled);
     VerifyOptions options{.n_threads = request.n_threads};
     if (request.progress) options.progress = progress_bar(name);
     std::optional<VerifyReport> report;

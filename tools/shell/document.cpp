@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <jl/url.hpp>
 #include <jl/verify.hpp>
 
 #include "shell/program.hpp"
@@ -24,6 +25,11 @@ void copy_all(int from, const std::string& name, Sink& to) {
         if (count < 0 && errno != EINTR) throw_system(name, "read");
         if (count > 0) to.write(std::span(piece).first(static_cast<std::size_t>(count)));
     }
+}
+
+void copy_all(Source& from, Sink& to) {
+    std::vector<std::byte> piece(std::size_t{1} << 20);
+    while (const std::size_t count = from.read(piece)) to.write(std::span(piece).first(count));
 }
 
 bool is_pipe(const std::string& path) {
@@ -71,7 +77,7 @@ void load_into(Opened& opened, const std::string& path, const OpenOptions& optio
 
 }  // namespace
 
-std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
+std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : shown_url(path); }
 
 void with_name(const std::string& name, const std::function<void()>& work) {
     try {
@@ -86,6 +92,11 @@ void with_name(const std::string& name, const std::function<void()>& work) {
 }
 
 std::string regular_path(const std::string& path, const std::string& folder, std::unique_ptr<TemporaryFile>& keep) {
+    if (is_url(path)) {
+        keep = std::make_unique<TemporaryFile>(folder_or_usual(folder));
+        copy_all(*stream_url(path), keep->sink());
+        return keep->path();
+    }
     if (path != "-" && !is_pipe(path)) return path;
     const int descriptor = path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) throw_system(path, "open");

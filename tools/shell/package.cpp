@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <jl/url.hpp>
+
 #include "shell/document.hpp"
 #include "shell/output.hpp"
 
@@ -30,6 +32,7 @@ void emit_from(const std::string& name, const Value& value, Emitter& out) {
 }
 
 std::string folder_of(const std::string& path) {
+    if (is_url(path)) return {};
     const std::string folder = std::filesystem::path(path).parent_path().string();
     return folder.empty() ? "." : folder;
 }

@@ -1,0 +1,55 @@
+// Requests that are tried again where that may help, over connections that are kept open.
+//
+//     HttpClient client({.url = url, .shown = shown});   client.run([&](HttpCall& call) { call.range = "0-99"; … });
+//
+// Thread-safe: each run has a connection of its own. Errors carry the shown URL as their file.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "io/remote/http_connection.hpp"
+
+namespace jl::detail {
+
+// The pauses between attempts at one thing.
+class Backoff {
+  public:
+    explicit Backoff(const HttpOptions& options) : options_(options) {}
+    // Waits before the next attempt, at least what the server asks for (within 10 s); false when there is none left.
+    bool wait(const HttpHead& head);
+    void progressed() noexcept { failures_ = 0; }
+    unsigned failures() const noexcept { return failures_; }
+
+  private:
+    const HttpOptions& options_;
+    unsigned failures_ = 0;
+};
+
+// Whether another attempt may have another outcome.
+bool worth_retrying(const HttpOutcome& outcome);
+// The outcome, which is no success, as an Error: {missing} for 404 and 410, {io} for all else. `attempts` that were
+// made.
+[[noreturn]] void fail_http(const HttpOutcome& outcome, unsigned attempts, const std::string& shown);
+
+class HttpClient {
+  public:
+    explicit HttpClient(HttpTarget target) : target_(std::move(target)) {}
+
+    const HttpTarget& target() const noexcept { return target_; }
+    // `prepare` fills in each attempt anew, from what is missing by then; its url is the target's. `also_fine`: a
+    // status that is no failure either.
+    HttpOutcome run(const std::function<void(HttpCall&)>& prepare, long also_fine = 0) const;
+
+    std::unique_ptr<HttpConnection> connection() const;  // a kept one or a new one
+    void keep(std::unique_ptr<HttpConnection> connection) const;
+
+  private:
+    HttpTarget target_;
+    mutable std::mutex mutex_;  // guards idle_
+    mutable std::vector<std::unique_ptr<HttpConnection>> idle_;
+};
+
+}  // namespace jl::detail
