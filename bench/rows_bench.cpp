@@ -1,5 +1,5 @@
-// 256 MB of float into one file: as one dump, row after row, and through a map that is filled. Claim: rows cost no more
-// than the dump of the whole.
+// 256 MB of float into one file: as one dump, row after row, and through a map that is filled. Rows are meant to cost
+// no more than the dump of the whole: on a busy machine they took 1.1 to 2.2 times its CPU time.
 #include <benchmark/benchmark.h>
 #include <filesystem>
 #include <map>
