@@ -135,8 +135,19 @@ std::vector<std::string> compressors() {
     return names;
 }
 
+namespace {
+
+// The magic of zlib is one byte, a letter: 'x'. Its header has a check of its own in the next one.
+bool is_text(std::span<const std::byte> beginning, const Codec& codec) {
+    if (codec.name != "zlib" || codec.magic.size() != 1 || beginning.size() < 2) return false;
+    return (std::to_integer<unsigned>(beginning[0]) << 8 | std::to_integer<unsigned>(beginning[1])) % 31 != 0;
+}
+
+}  // namespace
+
 std::shared_ptr<const Codec> detect(std::span<const std::byte> beginning) {
-    auto codec = detail::find_last([&](const Codec& each) { return detail::begins_with(beginning, each.magic); });
+    auto codec = detail::find_last(
+        [&](const Codec& each) { return detail::begins_with(beginning, each.magic) && !is_text(beginning, each); });
     if (!codec && detail::begins_zfile(beginning)) return detail::zfile_codec();
     if (!codec) {
         detail::refuse_known([&](const auto& each) { return detail::begins_with(beginning, detail::magic_of(each)); },

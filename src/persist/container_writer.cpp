@@ -44,7 +44,7 @@ void ContainerWriter::finish() {
 // ---- arrays piece by piece ----
 
 void ContainerWriter::begin_array(const DType& dtype, std::span<const std::uint64_t> shape, Rows rows, char order) {
-    open_.emplace();
+    open_ = OpenArray{};
     open_->dtype = dtype;
     open_->shape.assign(shape.begin(), shape.end());
     open_->order = order;
