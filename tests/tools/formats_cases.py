@@ -140,6 +140,9 @@ class Csv(ToolCase):
         self.assertEqual(self.array("x.pkl", "/a").payload, struct.pack("<2q", 1, -2))
         self.assertEqual(self.array("x.pkl", "/b").payload, struct.pack("<2d", 2.5, 1000))
 
+    def test_a_head_that_begins_as_zlib_does(self):
+        self.assertEqual(self.packed("x,y\n1,2\n"), {"x": ("<i8", 1), "y": ("<i8", 1)})
+
     def test_numbers_alone_make_a_2d_array(self):
         self.assertEqual(self.packed("1,2\n3,4\n5,6"), ("<i8", 3, 2))
         self.assertEqual(self.packed("1,2\r\n3,4.5\r\n"), ("<f8", 2, 2))
