@@ -53,7 +53,7 @@ TEST_P(Boxes, HoldTheItemsOfTheirRanges) {
     SCOPED_TRACE(random.seed_text());
     for (int round = 0; round < 60; ++round) {
         std::vector<Range> ranges;
-        for (const std::uint64_t extent : {70, 90, 110}) {
+        for (const std::uint64_t extent : {70U, 90U, 110U}) {
             Range range{random.below(extent + 1), 0, 1 + random.below(3)};
             range.end = range.begin + random.below(extent + 1 - range.begin);
             if (random.below(3) == 0) range = {};
