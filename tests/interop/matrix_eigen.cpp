@@ -5,23 +5,10 @@
 
 #include <jl/eigen.hpp>
 
-#include "interop/filled.hpp"
+#include "interop/filled_eigen.hpp"
 #include "interop/matrix.hpp"
 
 namespace interop {
-
-namespace {
-
-template <class Matrix>
-Matrix matrix(Eigen::Index rows, Eigen::Index columns) {
-    Matrix made(rows, columns);
-    for (Eigen::Index i = 0; i < rows; ++i)
-        for (Eigen::Index j = 0; j < columns; ++j)
-            made(i, j) = item<typename Matrix::Scalar>(static_cast<std::size_t>(i * columns + j));
-    return made;
-}
-
-}  // namespace
 
 void add_eigen(Samples& samples) {
     using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
