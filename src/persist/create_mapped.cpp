@@ -1,6 +1,7 @@
 #include <set>
 
 #include <jl/create_mapped.hpp>
+#include <jl/url.hpp>
 
 #include "array/layout.hpp"
 #include "io/file.hpp"
@@ -42,6 +43,7 @@ File create_mapped(const std::filesystem::path& path, const std::vector<NewArray
                    const CreateOptions& options) {
     const std::string name = path.string();
     in_file(name, [&] {
+        if (is_url(name)) throw Error(ErrorCode::unsupported, "only a file can be mapped, not what a URL stands for");
         check(arrays);
         AtomicFile file(name);
         ContainerWriter container(file, {.state = FooterState::modified_in_place});

@@ -242,8 +242,9 @@ std::uint64_t File::rows_of(std::string_view name, std::uint64_t piece) const {
     const ArrayEntry entry = find(name);
     if (entry.shape.empty())
         throw Error(ErrorCode::range, "array '" + entry.path + "' has no rows: its shape is ()")
-            .in_file(implementation_->name);
-    if (piece == 0) throw Error(ErrorCode::usage, "chunks of 0 rows are asked for").in_file(implementation_->name);
+            .in_file(shown_url(implementation_->name));
+    if (piece == 0)
+        throw Error(ErrorCode::usage, "chunks of 0 rows are asked for").in_file(shown_url(implementation_->name));
     return entry.shape[0];
 }
 

@@ -34,7 +34,7 @@ class Verifier {
     void payloads(const RandomSource& file, const ContainerIndex& container);
     void payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
                  std::span<std::byte> room);
-    void note(Error error) { report_.problems_.push_back(std::move(error.in_file(name_))); }
+    void note(Error error) { report_.problems_.push_back(std::move(error.in_file(shown_url(name_)))); }
     template <class Work>
     bool attempt(Work work) {
         try {

@@ -5,6 +5,7 @@
 #include <jl/buffer.hpp>
 #include <jl/detail/byte_order.hpp>
 #include <jl/detail/checked.hpp>
+#include <jl/url.hpp>
 #include <jl/writer.hpp>
 
 #include "array/layout.hpp"
@@ -233,6 +234,8 @@ void Writer::State::close() {
 Writer::Writer(const std::filesystem::path& path, const DumpOptions& options) {
     std::string name = path.string();
     in_file(name, [&] {
+        if (is_url(name))
+            throw Error(ErrorCode::unsupported, "a writer makes a file, not what a URL stands for: give it a sink");
         auto file = std::make_unique<AtomicFile>(name);
         AtomicFile* const sink = file.get();
         state_ = std::make_shared<State>(std::move(file), nullptr, sink, options, name);
