@@ -30,6 +30,10 @@ struct ArrayEvent {
     // Writes the items from number `first` on; `items` is a whole number of items. Called in ascending order, each item
     // once.
     std::function<void(std::uint64_t first, std::span<std::byte> items)> fill = {};
+    // Where the items that `fill` gathers lie, when they lie in memory: the address of item (0, …, 0) and distances in
+    // items, for who wants them in an order of its own. Null otherwise.
+    const std::byte* origin = nullptr;
+    std::span<const std::ptrdiff_t> strides = {};
 };
 
 enum class Container : std::uint8_t { list, tuple, set, frozenset, dict };
@@ -81,6 +85,9 @@ class Emitter {
     // True: the object at `address` was written before and now stands here as a reference. False: the next event writes
     // it and remembers it. `keep` stays alive until the dump ends, so that addresses are not reused.
     virtual bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) = 0;
+
+    // Arrays that lie nowhere are wanted with the last index fastest, whatever is quicker to make.
+    virtual bool row_major() const noexcept { return false; }
 
     // Keys and set members must be hashable in Python: while frozen, lists are written as tuples, sets as frozensets
     // and arrays as tuples of numbers.

@@ -1,4 +1,4 @@
-// Everything of jl that needs no other library: dump, load, Value, File, verify, the mapping of standard types.
+// Everything of jl that needs no other library: dump, load, Value, File, verify, hash, the mapping of standard types.
 //
 //     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays, <jl/iostreams.hpp>
 #pragma once
@@ -10,6 +10,7 @@
 #include <jl/dump.hpp>
 #include <jl/error.hpp>
 #include <jl/file.hpp>
+#include <jl/hash.hpp>
 #include <jl/limits.hpp>
 #include <jl/load.hpp>
 #include <jl/mapping_chrono.hpp>

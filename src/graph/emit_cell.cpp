@@ -1,8 +1,12 @@
 // A graph of cells as events, with an explicit stack: nesting costs memory, not stack.
+#include <list>
+#include <string>
 #include <typeinfo>
 #include <vector>
 
 #include "graph/array_node.hpp"
+#include "graph/array_taker.hpp"
+#include "graph/known_classes.hpp"
 #include "graph/value_access.hpp"
 
 namespace jl {
@@ -27,9 +31,25 @@ struct Task {
     std::uint64_t next = 0;  // of items or pairs
 };
 
+// The class of an array by one name, whatever release of numpy wrote it; empty for numpy.ndarray.
+std::string class_path_of(const ArrayNode& array) {
+    if (!array.type) return {};
+    switch (known_class(array.type->module, array.type->name)) {
+        case Known::matrix:
+            return "numpy.matrix";
+        case Known::recarray:
+            return "numpy.recarray";
+        case Known::chararray:
+            return "numpy.chararray";
+        default:
+            return std::string(array.type->module) + '.' + std::string(array.type->name);
+    }
+}
+
 class CellEmitter {
   public:
-    CellEmitter(Emitter& out, std::shared_ptr<const void> owner) : out_(out), owner_(std::move(owner)) {}
+    CellEmitter(Emitter& out, std::shared_ptr<const void> owner)
+        : out_(out), taker_(dynamic_cast<ArrayTaker*>(&out)), owner_(std::move(owner)) {}
     void run(const Cell& root);
 
   private:
@@ -39,6 +59,7 @@ class CellEmitter {
     void array(const Cell& cell);
     void plain_array(ArrayNode& array);
     void object_array(ArrayNode& array);
+    const Items<Cell>* row_major_items(ArrayNode& array);
     void inline_array(ArrayNode& array, std::span<const std::byte> payload);
     void begin_array_call(const ArrayNode& array);
     void array_state(const ArrayNode& array);
@@ -50,9 +71,15 @@ class CellEmitter {
     void later(Task task) { tasks_.push_back(task); }
 
     Emitter& out_;
+    ArrayTaker* taker_;  // null: arrays of classes and of objects are spelled as calls
     std::shared_ptr<const void>
         owner_;  // what the cells live in: their addresses are not used again while the dump lasts
     std::vector<Task> tasks_;
+    struct Reordered {
+        std::vector<Cell> cells;
+        Items<Cell> items;
+    };
+    std::list<Reordered> reordered_;  // items of object arrays, for the taker
 };
 
 void CellEmitter::run(const Cell& root) {
@@ -185,7 +212,8 @@ void CellEmitter::bare_object(const Object& object) {
 
 void CellEmitter::object(const Object& object) {
     static constexpr Emitter::Call calls[] = {Emitter::Call::reduce, Emitter::Call::newobj, Emitter::Call::newobj_ex};
-    if (object.how == Construct::bare)
+    const bool bare = object.how == Construct::bare && !taker_;
+    if (bare)
         bare_object(object);
     else
         out_.begin_call(calls[static_cast<std::size_t>(object.how)]);
@@ -198,7 +226,7 @@ void CellEmitter::object(const Object& object) {
     if (object.pairs.size > 0) later({What::extend_dict, {}, nullptr, &object.pairs});
     if (object.items.size > 0) later({What::extend_list, {}, &object.items});
     later({What::called});
-    if (object.how == Construct::bare) return;
+    if (bare) return;
     if (object.how == Construct::newobj_ex) later({What::value, object.kwargs});
     later({What::value, object.args});
     later({What::value, object.callable});
@@ -214,8 +242,8 @@ void CellEmitter::array(const Cell& cell) {
 void CellEmitter::plain_array(ArrayNode& array) {
     // numpy's own spelling keeps a class (matrix, recarray), and says what no array record may: items of no bytes, and
     // structures that the directory could not list.
-    if (array.type || array.dtype.itemsize() == 0 || !array.dtype.has_descr_list())
-        return inline_array(array, resident(array));
+    const bool no_record = array.type || array.dtype.itemsize() == 0 || !array.dtype.has_descr_list();
+    if (no_record && !taker_) return inline_array(array, resident(array));
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
@@ -225,6 +253,7 @@ void CellEmitter::plain_array(ArrayNode& array) {
     } else {
         event.bytes = {array.data, static_cast<std::size_t>(array.nbytes)};
     }
+    if (no_record) return taker_->array_of_class(event, class_path_of(array));
     out_.array(event);
 }
 
@@ -264,7 +293,29 @@ void CellEmitter::inline_array(ArrayNode& array, std::span<const std::byte> payl
     out_.end_call();
 }
 
+// Null where they lie so.
+const Items<Cell>* CellEmitter::row_major_items(ArrayNode& array) {
+    if (array.order == 'C' || array.shape.size() < 2 || array.objects.size != item_count(array.shape)) return nullptr;
+    std::vector<std::ptrdiff_t> strides;
+    std::ptrdiff_t step = 1;
+    for (const std::uint64_t n : array.shape) {
+        strides.push_back(step);
+        step *= static_cast<std::ptrdiff_t>(n);
+    }
+    Reordered& reordered = reordered_.emplace_back();
+    reordered.cells.resize(static_cast<std::size_t>(array.objects.size));
+    gather(std::as_writable_bytes(std::span(reordered.cells)), 0, 'C', array.shape,
+           reinterpret_cast<const std::byte*>(array.objects.data), strides, sizeof(Cell));
+    reordered.items = {reordered.cells.data(), reordered.cells.size(), reordered.cells.size()};
+    return &reordered.items;
+}
+
 void CellEmitter::object_array(ArrayNode& array) {
+    if (taker_) {
+        taker_->begin_object_array(array.dtype, array.shape, class_path_of(array));
+        const Items<Cell>* const items = row_major_items(array);
+        return later({What::end, {}, items ? items : &array.objects});
+    }
     begin_array_call(array);
     array_state(array);
     out_.begin(Container::list, array.objects.size);

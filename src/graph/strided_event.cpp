@@ -40,9 +40,10 @@ void emit_strided(Emitter& out, const DType& dtype, std::span<const std::uint64_
     }
     const char order = order_of(strides);
     const auto itemsize = static_cast<std::size_t>(dtype.itemsize());
-    out.array({dtype, shape, order, {}, [&](std::uint64_t first, std::span<std::byte> items) {
-                   gather(items, first, order, shape, origin, strides, itemsize);
-               }});
+    const auto fill = [&](std::uint64_t first, std::span<std::byte> items) {
+        gather(items, first, order, shape, origin, strides, itemsize);
+    };
+    out.array({dtype, shape, order, {}, fill, origin, strides});
 }
 
 }  // namespace jl::detail

@@ -15,8 +15,9 @@ STANDS_ON = {
     "pickle": ["io"],
     "array": ["io"],
     "graph": ["pickle", "array"],
+    "hash": ["graph", "codec"],
     "persist": ["graph", "array", "codec"],
-    "memory": ["persist"],
+    "memory": ["persist", "hash"],
     "parallel": ["persist"],
 }
 STARTS_THREADS = {"codec", "parallel"}

@@ -42,18 +42,19 @@ template <class T>
 void emit_eigen_expression(Emitter& out, const T& value, std::span<const std::uint64_t> shape) {
     using Item = typename T::Scalar;
     const Eigen::internal::evaluator<T> items(value);
-    const Eigen::Index length = T::IsRowMajor ? value.cols() : value.rows();
+    const bool by_rows = T::IsRowMajor || out.row_major();
+    const Eigen::Index length = by_rows ? value.cols() : value.rows();
     const auto fill = [&](std::uint64_t first, std::span<std::byte> to) {
         Eigen::Index outer = length == 0 ? 0 : static_cast<Eigen::Index>(first) / length;
         Eigen::Index inner = length == 0 ? 0 : static_cast<Eigen::Index>(first) % length;
         for (std::size_t i = 0; i < to.size(); ++outer, inner = 0) {
             for (; inner < length && i < to.size(); ++inner, i += sizeof(Item)) {
-                const Item item = T::IsRowMajor ? items.coeff(outer, inner) : items.coeff(inner, outer);
+                const Item item = by_rows ? items.coeff(outer, inner) : items.coeff(inner, outer);
                 std::memcpy(to.data() + i, &item, sizeof(Item));
             }
         }
     };
-    out.array({DType::of<Item>(), shape, is_eigen_vector<T> ? 'C' : eigen_order<T>, {}, fill});
+    out.array({DType::of<Item>(), shape, is_eigen_vector<T> || by_rows ? 'C' : 'F', {}, fill});
 }
 
 template <class T>

@@ -83,7 +83,7 @@ void emit_xtensor(Emitter& out, const E& e) {
     } else if constexpr (E::static_layout == layout_type::row_major || E::static_layout == layout_type::any) {
         emit_lazily<layout_type::row_major>(out, e, shape);
     } else {
-        if (e.layout() == layout_type::column_major)
+        if (e.layout() == layout_type::column_major && !out.row_major())
             emit_lazily<layout_type::column_major>(out, e, shape);
         else
             emit_lazily<layout_type::row_major>(out, e, shape);
