@@ -122,6 +122,14 @@ TEST_F(HttpFaults, NoHttpIsAnError) {
     EXPECT_EQ(error_of([] { HttpStream("http://127.0.0.1:1/x", quick()); }).code(), ErrorCode::io);
 }
 
+TEST_F(HttpFaults, AHostThatNobodyKnowsIsAskedForAgain) {
+    for (const char* const url : {"http://nobody.invalid/x", "http://127.0.0.1:1/x"}) {
+        const Error error = error_of([&] { HttpSource(url, quick()); });
+        EXPECT_EQ(error.code(), ErrorCode::io);
+        EXPECT_NE(std::string(error.what()).find("after 3 attempts"), std::string::npos) << error.what();
+    }
+}
+
 }  // namespace
 }  // namespace jl
 

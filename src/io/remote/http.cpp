@@ -35,6 +35,11 @@ std::optional<std::uint64_t> HttpStream::remaining() { return reader_->remaining
 
 #else
 
+namespace detail {
+class HttpRanges {};
+class HttpReader {};
+}  // namespace detail
+
 HttpSource::HttpSource(std::string url, const HttpOptions&) { detail::fail_not_built_in(url, "CURL"); }
 std::uint64_t HttpSource::size() const { return 0; }
 void HttpSource::read_at(std::uint64_t, std::span<std::byte>) const {}

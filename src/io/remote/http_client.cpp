@@ -29,12 +29,9 @@ milliseconds asked_for(const HttpHead& head) {
     return seconds >= 10 ? longest_pause : milliseconds{seconds * 1000};
 }
 
-// What stands between <name> and </name>, as far as it can be shown.
-std::string element(std::string_view xml, const std::string& name) {
-    const std::size_t begin = xml.find("<" + name + ">");
-    if (begin == xml.npos) return {};
-    xml.remove_prefix(begin + name.size() + 2);
-    std::string text(xml.substr(0, std::min<std::size_t>(xml.find('<'), 200)));
+// As far as it can be shown.
+std::string shown_element(std::string_view xml, const std::string& name) {
+    std::string text = xml_element(xml, name).substr(0, 200);
     std::erase_if(text, [](char c) { return c < ' ' || c > '~'; });
     return text;
 }
@@ -42,12 +39,20 @@ std::string element(std::string_view xml, const std::string& name) {
 std::string explanation(const HttpOutcome& outcome) {
     if (!outcome.arrived) return outcome.problem;
     std::string text = "the server answers " + std::to_string(outcome.head.status);
-    const std::string code = element(outcome.error_body, "Code"), message = element(outcome.error_body, "Message");
+    const std::string code = shown_element(outcome.error_body, "Code");
+    const std::string message = shown_element(outcome.error_body, "Message");
     if (!code.empty()) text += " (" + code + (message.empty() ? "" : ": " + message) + ")";
     return text;
 }
 
 }  // namespace
+
+std::string xml_element(std::string_view xml, const std::string& name) {
+    const std::size_t begin = xml.find("<" + name + ">");
+    if (begin == xml.npos) return {};
+    xml.remove_prefix(begin + name.size() + 2);
+    return std::string(xml.substr(0, xml.find('<')));
+}
 
 bool Backoff::wait(const HttpHead& head) {
     if (failures_ >= options_.retries) return ++failures_, false;
@@ -62,6 +67,8 @@ bool Backoff::wait(const HttpHead& head) {
 bool worth_retrying(const HttpOutcome& outcome) {
     if (!outcome.arrived) return outcome.may_pass;
     switch (outcome.head.status) {
+        case 400:
+            return xml_element(outcome.error_body, "Code") == "RequestTimeout";  // a store that waited for the body
         case 408:
         case 429:
         case 500:

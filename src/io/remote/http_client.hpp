@@ -5,6 +5,8 @@
 // Thread-safe: each run has a connection of its own. Errors carry the shown URL as their file.
 #pragma once
 
+#ifdef JL_HAS_CURL
+
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -34,6 +36,9 @@ bool worth_retrying(const HttpOutcome& outcome);
 // made.
 [[noreturn]] void fail_http(const HttpOutcome& outcome, unsigned attempts, const std::string& shown);
 
+// What stands between <name> and the next tag in a store's answer; "" where there is no such element.
+std::string xml_element(std::string_view xml, const std::string& name);
+
 class HttpClient {
   public:
     explicit HttpClient(HttpTarget target) : target_(std::move(target)) {}
@@ -53,3 +58,5 @@ class HttpClient {
 };
 
 }  // namespace jl::detail
+
+#endif

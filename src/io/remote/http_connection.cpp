@@ -102,6 +102,7 @@ struct HttpConnection::Implementation {
     void set_up();
     void set_up_trust();
     void set_up_method();
+    void sign(std::vector<std::string>& lines) const;
     void detach() noexcept {
         if (attached) ::curl_multi_remove_handle(multi, easy.get());
         attached = false;
@@ -190,24 +191,33 @@ void HttpConnection::Implementation::set_up_trust() {
 }
 
 void HttpConnection::Implementation::set_up_method() {
-    headers.reset();
-    for (const std::string& line : target.options.headers) add(headers, line);
-    for (const std::string& line : call.headers) add(headers, line);
+    std::vector<std::string> lines = target.options.headers;
+    lines.insert(lines.end(), call.headers.begin(), call.headers.end());
     if (call.method == "HEAD") {
         set(CURLOPT_NOBODY, 1L);
     } else if (call.method != "GET") {
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
         set(CURLOPT_POSTFIELDS, call.body.empty() ? "" : reinterpret_cast<const char*>(call.body.data()));
         set(CURLOPT_CUSTOMREQUEST, call.method.c_str());
-        add(headers, "Content-Type: application/octet-stream");
-        add(headers, "Expect:");
+        lines.emplace_back("Content-Type: application/octet-stream");
     }
-    if (!call.range.empty()) set(CURLOPT_RANGE, call.range.c_str());
-    if (headers) set(CURLOPT_HTTPHEADER, headers.get());
+    if (!call.range.empty()) lines.push_back("Range: bytes=" + call.range);
+    sign(lines);
+    lines.emplace_back("Expect:");
+    headers.reset();
+    for (const std::string& line : lines) add(headers, line);
+    set(CURLOPT_HTTPHEADER, headers.get());
+}
+
+void HttpConnection::Implementation::sign(std::vector<std::string>& lines) const {
+#ifdef JL_HAS_CRYPTO
     if (!target.signing) return;
-    set(CURLOPT_AWS_SIGV4, ("aws:amz:" + target.signing->region + ":s3").c_str());
-    set(CURLOPT_USERNAME, target.signing->key_id.c_str());
-    set(CURLOPT_PASSWORD, target.signing->secret.c_str());
+    const AwsRequest request{call.method, call.url, lines, call.body};
+    const std::vector<std::string> added = aws_signature(request, *target.signing, std::time(nullptr));
+    lines.insert(lines.end(), added.begin(), added.end());
+#else
+    (void)lines;
+#endif
 }
 
 void HttpConnection::Implementation::set_up() {
@@ -217,10 +227,11 @@ void HttpConnection::Implementation::set_up() {
     set(CURLOPT_ERRORBUFFER, problem);
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
-    set(CURLOPT_BUFFERSIZE, receive_buffer);
+    // Refused where there is a buffer still, of an attempt that had no connection; it has this size then.
+    (void)::curl_easy_setopt(easy.get(), CURLOPT_BUFFERSIZE, receive_buffer);
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
     set(CURLOPT_LOW_SPEED_LIMIT, 100L);
-    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+    set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::max(options.stall_timeout, call.stall_timeout).count()));
     set(CURLOPT_HEADERFUNCTION, &on_header);
     set(CURLOPT_HEADERDATA, this);
     set(CURLOPT_WRITEFUNCTION, &on_write);

@@ -6,6 +6,9 @@
 // What the callbacks throw ends the request and comes out of outcome(). One thread at a time.
 #pragma once
 
+#ifdef JL_HAS_CURL
+
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -18,18 +21,15 @@
 
 #include <jl/http.hpp>
 
-namespace jl::detail {
+#include "io/remote/aws_signature.hpp"
 
-// AWS Signature Version 4 of service s3.
-struct HttpSigning {
-    std::string region, key_id, secret;
-};
+namespace jl::detail {
 
 struct HttpTarget {
     std::string url;
     std::string shown;  // for messages
     HttpOptions options = {};
-    std::optional<HttpSigning> signing = {};
+    std::optional<AwsCredentials> signing = {};  // every request is signed, and none redirected
 };
 
 struct HttpHead {
@@ -41,10 +41,11 @@ struct HttpHead {
 struct HttpCall {
     std::string method = "GET";
     std::string url;
-    std::vector<std::string> headers = {};                         // besides those of the options
-    std::string range = {};                                        // "0-99", "100-", "-100"; empty: everything
-    std::span<const std::byte> body = {};                          // not for GET and HEAD; must stay until the end
-    std::function<void(const HttpHead&)> on_head = {};             // of success (2xx), before its first byte
+    std::vector<std::string> headers = {};              // besides those of the options
+    std::string range = {};                             // "0-99", "100-", "-100"; empty: everything
+    std::span<const std::byte> body = {};               // not for GET and HEAD; must stay until the end
+    std::chrono::seconds stall_timeout{};               // where the server may need longer than the options say
+    std::function<void(const HttpHead&)> on_head = {};  // of success (2xx), before its first byte
     std::function<bool(std::span<const std::byte>)> on_body = {};  // of success; false: not now, see resume()
 };
 
@@ -75,3 +76,5 @@ class HttpConnection {
 };
 
 }  // namespace jl::detail
+
+#endif

@@ -61,7 +61,9 @@ HttpRanges::Tail HttpRanges::fetch_tail() {
         },
         416);
     if (outcome.head.status == 416) {
-        if (unsatisfied_total(outcome.head) != 0) fail_http(outcome, 1, client_.target().shown);
+        const bool empty = unsatisfied_total(outcome.head) == std::uint64_t{0} ||
+                           xml_element(outcome.error_body, "ActualObjectSize") == "0";
+        if (!empty) fail_http(outcome, 1, client_.target().shown);
         return {};
     }
     if (tail.bytes.size() != announced)

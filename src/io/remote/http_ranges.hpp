@@ -1,6 +1,8 @@
 // What a URL stands for, read by range: what jl::HttpSource and jl::S3Source are made of.
 #pragma once
 
+#ifdef JL_HAS_CURL
+
 #include <cstdint>
 #include <mutex>
 #include <span>
@@ -33,3 +35,5 @@ class HttpRanges {
 };
 
 }  // namespace jl::detail
+
+#endif

@@ -3,6 +3,8 @@
 // The bytes that arrived and were not asked for yet are at most `most_waiting` and what libcurl hands over at a time.
 #pragma once
 
+#ifdef JL_HAS_CURL
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -48,3 +50,5 @@ class HttpReader {
 };
 
 }  // namespace jl::detail
+
+#endif

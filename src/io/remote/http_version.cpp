@@ -1,3 +1,5 @@
+#ifdef JL_HAS_CURL
+
 #include "io/remote/http_version.hpp"
 
 #include <charconv>
@@ -78,3 +80,5 @@ std::optional<ContentRange> HttpVersion::see(const HttpHead& head, std::optional
 }
 
 }  // namespace jl::detail
+
+#endif

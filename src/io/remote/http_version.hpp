@@ -5,6 +5,8 @@
 // A value.
 #pragma once
 
+#ifdef JL_HAS_CURL
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,3 +36,5 @@ class HttpVersion {
 };
 
 }  // namespace jl::detail
+
+#endif

@@ -1,6 +1,7 @@
 #include <jl/error.hpp>
 #include <jl/http.hpp>
 #include <jl/redis.hpp>
+#include <jl/s3.hpp>
 #include <jl/sqlite.hpp>
 #include <jl/url.hpp>
 
@@ -53,6 +54,7 @@ std::unique_ptr<Source> in_order(const std::string& url) {
 constexpr Scheme schemes[] = {
     {"http", &open<HttpSource>, &stream<HttpStream>, nullptr},
     {"https", &open<HttpSource>, &stream<HttpStream>, nullptr},
+    {"s3", &open<S3Source>, &stream<S3Stream>, &create<S3Sink>},
     {"redis", &open<RedisSource>, &in_order<RedisSource>, &create<RedisSink>},
     {"sqlite", &open<SqliteSource>, &in_order<SqliteSource>, &create<SqliteSink>},
 };

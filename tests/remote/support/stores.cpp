@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "remote/support/s3_server.hpp"
 #include "remote/support/server.hpp"
 #include "support/temp_dir.hpp"
 #include "support/tool.hpp"
@@ -89,6 +90,22 @@ class SqliteStore final : public Store {
     TempDir folder_;
 };
 
+#if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
+
+class S3Store final : public Store {
+  public:
+    S3Store() { server_.set_environment(); }
+    std::string url(const std::string& key) const override { return "s3://bucket/" + key; }
+    std::vector<std::string> keys() override { return server_.keys(); }
+    std::string bytes(const std::string& key) override { return server_.get(key); }
+    void put(const std::string& key, const std::string& bytes) override { server_.put(key, bytes); }
+
+  private:
+    S3Server server_;
+};
+
+#endif
+
 std::map<std::string, std::unique_ptr<Store>>& stores() {
     static std::map<std::string, std::unique_ptr<Store>> started;
     return started;
@@ -104,6 +121,9 @@ std::vector<std::string> store_names() {
 #ifdef JL_HAS_SQLITE
     names.emplace_back("sqlite");
 #endif
+#if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
+    if (S3Server::is_installed()) names.emplace_back("s3");
+#endif
     return names;
 }
 
@@ -111,6 +131,9 @@ Store& store_named(const std::string& name) {
     std::unique_ptr<Store>& store = stores()[name];
     if (!store && name == "redis") store = std::make_unique<RedisStore>();
     if (!store && name == "sqlite") store = std::make_unique<SqliteStore>();
+#if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
+    if (!store && name == "s3") store = std::make_unique<S3Store>();
+#endif
     if (!store) throw std::runtime_error("no such store: " + name);
     return *store;
 }

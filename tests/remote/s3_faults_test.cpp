@@ -1,0 +1,160 @@
+// An S3 server that is slow, drops and lies: what was meant after bounded retries, or an error and nothing left behind.
+#if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include <jl/jl.hpp>
+#include <jl/s3.hpp>
+
+#include "remote/support/s3_server.hpp"
+#include "support/error.hpp"
+
+namespace jl {
+namespace {
+
+using test::error_of;
+using test::S3Server;
+
+class S3Faults : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        if (!S3Server::is_installed()) return;
+        s3_ = new S3Server;
+        put("old", 1);
+    }
+    static void TearDownTestSuite() {
+        delete s3_;
+        s3_ = nullptr;
+    }
+    void SetUp() override {
+        if (s3_ == nullptr) GTEST_SKIP() << "no S3 server is installed: tests/remote/make_venv.py makes one";
+        s3_->misbehave("");
+    }
+    static S3Server& s3() { return *s3_; }
+
+    static std::vector<std::byte> content(int number) {
+        std::vector<std::byte> bytes(std::size_t{12} << 20);  // three parts
+        for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>((i >> 12U) + i * 7);
+        bytes[0] = static_cast<std::byte>(number);
+        return bytes;
+    }
+    static void put(const std::string& key, int number) {
+        S3Sink sink(s3().place(key));
+        sink.write(content(number));
+        sink.commit();
+    }
+    static bool holds(const std::string& key, int number) {
+        std::vector<std::byte> found(content(number).size());
+        S3Stream stream(s3().place(key));
+        for (std::size_t got = 0; got < found.size();) {
+            const std::size_t count = stream.read(std::span(found).subspan(got));
+            if (count == 0) return false;
+            got += count;
+        }
+        return found == content(number);
+    }
+    static std::size_t uploads() {
+        const auto keys = s3().keys();
+        return static_cast<std::size_t>(
+            std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.starts_with("upload"); }));
+    }
+
+  private:
+    inline static S3Server* s3_ = nullptr;
+};
+
+TEST_F(S3Faults, WhatPassesIsTriedAgain) {
+    for (const std::string kind : {"slow", "late", "lost", "drop"}) {
+        for (const std::string request : {"POST uploads=", "PUT partNumber=2", "POST uploadId="}) {
+            s3().misbehave("2 " + request + " " + kind);
+            put("again", 2);
+            EXPECT_TRUE(holds("again", 2)) << request << " " << kind;
+        }
+        s3().misbehave("2 GET again " + kind);
+        EXPECT_TRUE(holds("again", 2)) << kind;
+    }
+}
+
+TEST_F(S3Faults, AnErrorInsideASuccessIsTriedAgain) {
+    s3().misbehave("2 POST uploadId= inside");
+    put("inside", 3);
+    EXPECT_TRUE(holds("inside", 3));
+    s3().misbehave("9 POST uploadId= inside");
+    const Error error = error_of([] { put("old", 9); });
+    EXPECT_EQ(error.code(), ErrorCode::io);
+    EXPECT_NE(std::string(error.what()).find("InternalError"), std::string::npos) << error.what();
+    EXPECT_TRUE(holds("old", 1));
+}
+
+// A beginning whose answer was lost leaves an upload that nobody knows, which is why the second case is not one of
+// them.
+TEST_F(S3Faults, WhatDoesNotPassLeavesTheOldObjectAndNothingElse) {
+    const std::size_t before = uploads();
+    for (const std::string fault : {"POST uploads= slow", "PUT partNumber=1 lost", "PUT partNumber=3 slow",
+                                    "PUT partNumber=3 drop", "POST uploadId= slow", "POST uploadId= lost"}) {
+        s3().misbehave("9 " + fault);
+        const Error error = error_of([] { put("old", 9); });
+        EXPECT_EQ(error.code(), ErrorCode::io) << fault;
+        EXPECT_NE(std::string(error.what()).find("after 3 attempts"), std::string::npos) << error.what();
+        s3().misbehave("");
+        EXPECT_TRUE(holds("old", 1)) << fault;
+        EXPECT_EQ(uploads(), before) << fault;
+    }
+}
+
+TEST_F(S3Faults, AFailedSinkTakesNoMore) {
+    S3Sink sink(s3().place("old"));
+    s3().misbehave("9 PUT partNumber=1 slow");
+    EXPECT_EQ(error_of([&] { sink.write(content(9)); }).code(), ErrorCode::io);
+    s3().misbehave("");
+    EXPECT_EQ(error_of([&] { sink.write(content(9)); }).code(), ErrorCode::usage);
+    EXPECT_EQ(error_of([&] { sink.commit(); }).code(), ErrorCode::usage);
+    EXPECT_TRUE(holds("old", 1));
+}
+
+TEST_F(S3Faults, AnUploadThatSomebodyAbortsIsNotTakenForDone) {
+    S3Sink sink(s3().place("old"));
+    sink.write(content(9));
+    s3().abort_uploads();
+    EXPECT_EQ(error_of([&] { sink.commit(); }).code(), ErrorCode::io);
+    EXPECT_TRUE(holds("old", 1));
+}
+
+TEST_F(S3Faults, AnswersThatEndEarlyAreTakenUpWhereTheyEnded) {
+    s3().misbehave("1 GET old cut");
+    EXPECT_TRUE(holds("old", 1));
+    s3().misbehave("2 GET old cut");
+    const S3Source source(s3().place("old"));
+    std::vector<std::byte> piece(std::size_t{4} << 20);
+    s3().misbehave("2 GET old cut");
+    source.read_at(0, piece);
+    EXPECT_TRUE(std::equal(piece.begin(), piece.end(), content(1).begin()));
+}
+
+TEST_F(S3Faults, LiesAreErrors) {
+    for (const std::string kind : {"short", "shifted"}) {
+        s3().misbehave("9 GET old " + kind);
+        EXPECT_EQ(error_of([] { S3Source{s3().place("old")}; }).code(), ErrorCode::io) << kind;
+        s3().misbehave("");
+        const S3Source source(s3().place("old"));
+        s3().misbehave("9 GET old " + kind);
+        std::vector<std::byte> piece(std::size_t{4} << 20);
+        EXPECT_EQ(error_of([&] { source.read_at(0, piece); }).code(), ErrorCode::io) << kind;
+    }
+}
+
+TEST_F(S3Faults, AServerThatIsGoneIsAnError) {
+    S3Server other;
+    S3Sink sink(other.place("k"));
+    sink.write(content(1));
+    const S3Place place = other.place("k");
+    other.stop();
+    EXPECT_EQ(error_of([&] { sink.commit(); }).code(), ErrorCode::io);
+    EXPECT_EQ(error_of([&] { S3Source{place}; }).code(), ErrorCode::io);
+}
+
+}  // namespace
+}  // namespace jl
+
+#endif
