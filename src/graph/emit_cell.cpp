@@ -218,7 +218,7 @@ void CellEmitter::object(const Object& object) {
     else
         out_.begin_call(calls[static_cast<std::size_t>(object.how)]);
     later({What::end_call});
-    if (object.has_state) {
+    if (object.has_state && !(taker_ && object.state.is(CellKind::none))) {
         later({What::end_state});
         later({What::value, object.state});
         later({What::begin_state});
@@ -227,7 +227,8 @@ void CellEmitter::object(const Object& object) {
     if (object.items.size > 0) later({What::extend_list, {}, &object.items});
     later({What::called});
     if (bare) return;
-    if (object.how == Construct::newobj_ex) later({What::value, object.kwargs});
+    const bool no_keywords = taker_ && object.kwargs.is(CellKind::dict) && object.kwargs.dict->items.size == 0;
+    if (object.how == Construct::newobj_ex && !no_keywords) later({What::value, object.kwargs});
     later({What::value, object.args});
     later({What::value, object.callable});
 }

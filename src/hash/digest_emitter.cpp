@@ -100,7 +100,10 @@ void DigestEmitter::class_ref(std::string_view module, std::string_view name) {
         objects_.back().sorts_pairs = knows_no_order(module, name);
     if (!objects_.empty() && objects_.back().depth == bodies_.depth()) objects_.back().named = true;
     bodies_.put(Tag::class_ref);
-    put_text(module), put_text(name);
+    bodies_.put(std::uint64_t{module.size() + 1 + name.size()});
+    bodies_.put(std::as_bytes(std::span(module)));
+    bodies_.put(std::as_bytes(std::span(std::string_view("."))));
+    bodies_.put(std::as_bytes(std::span(name)));
     bodies_.item_done();
 }
 
