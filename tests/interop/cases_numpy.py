@@ -170,6 +170,10 @@ CASES.update({
     "empty": lambda: [np.zeros(0), np.zeros(0, "S3"), np.zeros((0, 4), "i2"), np.zeros((3, 0, 2), "f4", order="F")],
     "empty_root": lambda: np.zeros((5, 0), "c8"),
     "high_rank": lambda: filled("u1", (1, 2, 1, 2, 1, 2, 1, 2)),
+    "rank_32": lambda: [filled("u1", (1,) * 29 + (2, 1, 3), order) for order in "CF"],
+    "struct_many_fields": lambda: records(np.dtype([(f"f{i}", "<i4") for i in range(1000)]), 2),
+    "struct_field_of_no_bytes": lambda: np.array([(b"", 1), (b"", 2)], [("none", "S0"), ("some", "<i4")]),
+    "text_surrogate": lambda: np.array(["\ud800", "a\udc80"]),
     "special_floats": lambda: np.array([np.nan, np.inf, -np.inf, -0.0, 5e-324, 1e308]),
     "not_a_time": lambda: np.array(["NaT", "2000-01-01"], "M8[s]"),
     "matrix": lambda: np.matrix([[1, 2], [3, 4]], "i8"),
@@ -199,4 +203,5 @@ CASES.update({
     "large_f": lambda: filled("f4", (350, 200), "F"),
 })
 if NUMPY_2:
+    CASES["rank_64"] = lambda: [filled("u1", (1,) * 61 + (2, 1, 3), order) for order in "CF"]
     CASES["string_dtype"] = lambda: np.array(["variable", "", "\u00e9" * 40], np.dtypes.StringDType())

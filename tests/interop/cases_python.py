@@ -1,4 +1,5 @@
 """Cases of the corpus without arrays: name -> function that makes the object."""
+import array
 import collections
 import datetime
 import decimal
@@ -12,7 +13,7 @@ import samples
 
 INTEGERS = [0, 1, -1, 127, 128, 255, 256, -128, -129, 32767, 65535, 65536, -32768, 2**31 - 1, 2**31, -(2**31),
             -(2**31) - 1, 2**32, 2**53, 2**53 + 1, -(2**53), -(2**53) - 1, 2**63 - 1, 2**63, -(2**63), -(2**63) - 1,
-            2**64 - 1, 2**64, 10**20, -(10**20), 10**40, -(10**40), 2**2040, -(2**2040)]
+            2**64 - 1, 2**64, 10**20, -(10**20), 10**40, -(10**40), 2**2040, -(2**2040), 2**10000 - 1, -(2**10000)]
 FLOATS = [0.0, -0.0, 1.0, 0.1, -2.5, 1e308, 5e-324, 1e-5, 1e16, 123456789.123, math.pi,
           math.inf, -math.inf, math.nan]
 STRINGS = ["", "a", "plain text", "caf\u00e9", "\u65e5\u672c\u8a9e", "\U0001f600 face", "nul\0inside", "line\nbreak\r\n",
@@ -87,7 +88,7 @@ CASES = {
     "floats": lambda: list(FLOATS),
     "complexes": lambda: [0j, 1 + 2j, -0.5j, complex(math.nan, math.inf), complex(-0.0, -1e300)],
     "strings": lambda: list(STRINGS),
-    "strings_surrogate": lambda: ["\ud800", "low \udc80 surrogate"],
+    "strings_surrogate": lambda: ["\ud800", "low \udc80 surrogate", {"\udfff": "\ud83d and \ude00 apart"}],
     "string_long": lambda: "0123456789" * 7000,
     "string_long_wide": lambda: "\u00e9\u65e5" * 20000,
     "bytes": lambda: list(BYTES),
@@ -120,6 +121,8 @@ CASES = {
     "slots": lambda: samples.Slotted(1, "r"),
     "new_args_ex": lambda: samples.WithNewArgs(size=3),
     "list_subclass": lambda: samples.Names(["a", "b"]),
+    "other_subclasses": lambda: [samples.Label("text"), samples.Count(7), samples.Table({"a": 1}), samples.Group([1])],
+    "array_array": lambda: [array.array("d", [0.5, 1.5]), array.array("b")],
     "exception": lambda: [ValueError("bad", 3), samples.Failure("x")],
     "enums": lambda: [samples.Color.RED, samples.Color.GREEN, samples.Level.HIGH],
     "namespace": lambda: types.SimpleNamespace(a=1, b="two", c=[3.0], d=types.SimpleNamespace(e=None)),

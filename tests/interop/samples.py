@@ -61,5 +61,21 @@ class Names(list):
     """A subclass of list: pickled as an object with list items."""
 
 
+class Label(str):
+    pass
+
+
+class Count(int):
+    pass
+
+
+class Table(dict):
+    pass
+
+
+class Group(set):
+    pass
+
+
 def double(x):
     return 2 * x
