@@ -19,6 +19,7 @@ struct LoadingOptions {
     bool refuse_unknown_fields = false;
     std::uint64_t items = Limits::none;
     std::uint64_t depth = Limits::none;
+    bool leave_deferred = false;  // a Value's payloads stay where they are until they are asked for
 };
 
 class LoadingState final : public Loading {

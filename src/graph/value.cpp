@@ -349,7 +349,7 @@ void Mapping<Value>::emit(Emitter& out, const Value& value) {
 
 namespace {
 
-// Brings every payload below `root` that still lies in the file into memory: a Value depends on no file.
+// Brings every payload below `root` that still lies in the file into memory: a Value depends on no file unless asked to.
 void make_resident(const Cell& root) {
     std::unordered_set<const void*> seen;
     std::vector<Cell> open{root};
@@ -370,7 +370,7 @@ void make_resident(const Cell& root) {
 
 void Mapping<Value>::read(const Record& in, Value& value) {
     auto& state = static_cast<LoadingState&>(in.loading());
-    if (state.document()->has_deferred()) make_resident(in.cell());
+    if (state.document()->has_deferred() && !state.options().leave_deferred) make_resident(in.cell());
     value = ValueAccess::make(state.document(), in.cell());
 }
 

@@ -13,7 +13,10 @@ namespace jl::detail {
 namespace {
 
 LoadingOptions loading_options(const LoadOptions& options) {
-    return {options.unknown_fields == UnknownFields::refuse, options.limits.items, options.limits.depth};
+    return {.refuse_unknown_fields = options.unknown_fields == UnknownFields::refuse,
+            .items = options.limits.items,
+            .depth = options.limits.depth,
+            .leave_deferred = options.mmap_mode && options.mmap_fallback == Fallback::on_demand};
 }
 
 }  // namespace

@@ -43,6 +43,16 @@ class Bounded(ToolCase):
             self.bounded("jlpack", "-j", "2", "z.pkl", name, "-q")
             self.bounded("jlunpack", "z.pkl", "--verify")
 
+    def test_packed_arrays(self):
+        for settings in (["--shuffle", "-c", "none"], ["--shuffle", "-c", "lz4"], ["-c", "blosc:lz4:5"]):
+            self.bounded("jlpack", "-j", "2", *settings, "p.pkl", "w=w.npy")
+            self.bounded("jlunpack", "-j", "2", "p.pkl")
+            self.bounded("jlunpack", "-j", "2", "p.pkl", "--cat", "/w", "-o", "a.npy")
+            self.assertEqual(self.read("a.npy"), self.read("w.npy"))
+            self.bounded("jlunpack", "-j", "2", "p.pkl", "--convert", "y.pkl.gz", "-c", "gzip:1")
+            self.bounded("jlunpack", "-j", "2", "y.pkl.gz", "--convert", "q.pkl", *settings)
+            self.assertEqual(self.array("q.pkl", "/w").payload, self.payload)
+
     def test_npz_and_raw_binary(self):
         with zipfile.ZipFile(self.folder / "w.npz", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             archive.write(self.folder / "w.npy", "w.npy")

@@ -56,7 +56,7 @@ Value load_plain(const std::string& path, const FileInfo& info, const OpenOption
         const std::string warning = check(path, info, options);
         if (!warning.empty()) complain(options.program, name + ": warning: " + warning);
     }
-    return load(path, {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::load, .n_threads = options.n_threads});
+    return load(path, {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand, .n_threads = options.n_threads});
 }
 
 // The files of joblib 0.9 have companions beside them: they are loaded where they are. A .npz cannot be mapped.
