@@ -30,16 +30,16 @@ namespace jl {
 enum class MmapMode : std::uint8_t { r, r_plus, c };
 enum class UnknownFields : std::uint8_t { ignore, refuse };
 // What a mmap_mode means for what cannot be mapped, a compressed file or a packed array. on_demand: packed arrays of a
-// jl::Value stay in the file until they are asked for, and pass through in pieces when the Value is dumped; such a Value
-// is not to be shared between threads. Anything else is loaded, as by `load`.
+// jl::Value stay in the file until they are asked for, and pass through in pieces when the Value is dumped; such a
+// Value is not to be shared between threads. Anything else is loaded, as by `load`.
 enum class Fallback : std::uint8_t { error, load, on_demand };
 
 struct LoadOptions {
-    std::optional<MmapMode> mmap_mode = {};    // arrays come from a map of the file instead of memory
+    std::optional<MmapMode> mmap_mode = {};  // arrays come from a map of the file instead of memory
     Fallback mmap_fallback = Fallback::error;
-    Access access = Access::normal;            // how the file will be used: advice to the system
-    bool huge_pages = false;                   // behind maps, where the system can
-    unsigned n_threads = 0;                    // 0: the cores available to the process
+    Access access = Access::normal;  // how the file will be used: advice to the system
+    bool huge_pages = false;         // behind maps, where the system can
+    unsigned n_threads = 0;          // 0: the cores available to the process
     Limits limits = {};
     UnknownFields unknown_fields = UnknownFields::ignore;  // attributes that a structure has no field for
     ProgressCallback progress = {};

@@ -102,6 +102,11 @@ class Value {
     std::uint64_t nbytes() const;
     std::optional<std::uint64_t> file_offset() const;  // of the payload in the decoded file; none where it is packed
     std::span<const std::byte> array_bytes() const;    // in order() and dtype(); empty for object arrays
+    // Whether the payload is still in the file (Fallback::on_demand); array_bytes() would bring the whole into memory.
+    bool is_deferred() const;
+    // Part of array_bytes(), from byte `first`; no more of a deferred array comes into memory. Error{range} beyond
+    // nbytes().
+    void read_array(std::uint64_t first, std::span<std::byte> into) const;
     // Bytes of a str, bytes, bytearray; of an integer of any size (two's complement, least significant first).
     std::span<const std::byte> raw_bytes() const;
     std::string number_text() const;  // numbers and numpy scalars, as Python prints them

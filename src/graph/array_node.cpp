@@ -30,11 +30,6 @@ bool is_linear(const ArrayNode& array, char order) {
     return std::count_if(array.shape.begin(), array.shape.end(), [](std::uint64_t n) { return n != 1; }) < 2;
 }
 
-void read_payload(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) {
-    if (array.deferred) return array.deferred->read(array, first, into);
-    if (!into.empty()) std::memcpy(into.data(), array.data + first, into.size());
-}
-
 bool same_structure(const DType& a, const DType& b) { return a.native() == b.native(); }
 
 // Field by field, each converted exactly; `from` and `to` are native.
@@ -91,6 +86,11 @@ void require_array(const DType& dtype, std::span<const std::uint64_t> shape) {
 }
 
 std::uint64_t item_count(std::span<const std::uint64_t> shape) { return checked_nbytes(shape, 1); }
+
+void read_payload(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into) {
+    if (array.deferred) return array.deferred->read(array, first, into);
+    if (!into.empty()) std::memcpy(into.data(), array.data + first, into.size());
+}
 
 std::span<std::byte> resident(ArrayNode& array) {
     if (!array.data && array.deferred) {

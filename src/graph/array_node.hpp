@@ -88,6 +88,8 @@ std::uint64_t item_count(std::span<const std::uint64_t> shape);
 
 // Payload in memory, reading it first when it is deferred. Not thread-safe on the same node.
 std::span<std::byte> resident(ArrayNode& array);
+// Bytes of the payload from `first` on, wherever they lie; within its size.
+void read_payload(const ArrayNode& array, std::uint64_t first, std::span<std::byte> into);
 
 // Copies the items to `to` as native `dtype` in `order`, converting exactly.
 void copy_items(const ArrayNode& array, const DType& dtype, char order, std::span<std::byte> to);

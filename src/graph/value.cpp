@@ -285,6 +285,17 @@ std::span<const std::byte> Value::array_bytes() const {
     return resident(array);
 }
 
+bool Value::is_deferred() const { return !array_in(*this).data && array_in(*this).deferred; }
+
+void Value::read_array(std::uint64_t first, std::span<std::byte> into) const {
+    const ArrayNode& array = array_in(*this);
+    const std::uint64_t size = array.dtype.has_object() ? 0 : array.nbytes;
+    if (first > size || into.size() > size - first)
+        throw Error(ErrorCode::range, "bytes " + std::to_string(first) + " to " + std::to_string(first + into.size()) +
+                                          " of an array of " + std::to_string(size) + " bytes");
+    read_payload(array, first, into);
+}
+
 std::span<const std::byte> Value::raw_bytes() const {
     const Cell cell = cell_of(*this);
     switch (cell.kind()) {
@@ -349,7 +360,8 @@ void Mapping<Value>::emit(Emitter& out, const Value& value) {
 
 namespace {
 
-// Brings every payload below `root` that still lies in the file into memory: a Value depends on no file unless asked to.
+// Brings every payload below `root` that still lies in the file into memory: a Value depends on no file unless asked
+// to.
 void make_resident(const Cell& root) {
     std::unordered_set<const void*> seen;
     std::vector<Cell> open{root};

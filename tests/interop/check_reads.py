@@ -62,7 +62,7 @@ def loaded(file):
     if np is None:
         array = npy.read(file)
         return array.descr, array.shape, array.order, array.digest()
-    array = np.load(file)
+    array = np.load(file, max_header_size=1 << 20)  # a thousand fields take more than numpy's 10 000 bytes
     descr = array.dtype.descr if array.dtype.names is not None else array.dtype.str
     order = "F" if array.flags.f_contiguous and not array.flags.c_contiguous else "C"
     return descr, array.shape, order, sha256(array)

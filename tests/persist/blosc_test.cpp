@@ -1,4 +1,5 @@
 // What Blosc alone has: levels, compressors inside, limits, no maps; damage is named by array and chunk.
+#include <array>
 #include <cstdint>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -104,6 +105,40 @@ TEST_F(Blosc, CannotBeMappedUnlessLoadingWillDo) {
     EXPECT_THAT(error_of([&] { load(dir / "x.pkl", {.mmap_mode = MmapMode::r_plus}); }).what(),
                 HasSubstr("cannot be changed in place"));
     EXPECT_TRUE(read_file(dir / "x.pkl") == before);
+}
+
+TEST_F(Blosc, OnDemandAValuesArraysStayInTheFile) {
+    const TempDir dir;
+    const std::vector<double> numbers = test::numbers(300'000);
+    dump(numbers, dir / "x.pkl", {.compress = "blosc"});
+    const Value value = load(dir / "x.pkl", {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand});
+    ASSERT_TRUE(value.is_deferred());
+    std::array<double, 5> some{};
+    value.read_array(200'001 * sizeof(double), std::as_writable_bytes(std::span(some)));
+    EXPECT_TRUE(std::equal(some.begin(), some.end(), numbers.begin() + 200'001));
+    const Error beyond =
+        error_of([&] { value.read_array(value.nbytes() - 8, std::as_writable_bytes(std::span(some))); });
+    EXPECT_EQ(beyond.code(), ErrorCode::range);
+    EXPECT_THAT(beyond.what(), HasSubstr("bytes 2399992 to 2400032 of an array of 2400000 bytes"));
+    EXPECT_EQ(dumped_text(value), dumped_text(numbers));
+    EXPECT_TRUE(value.is_deferred());
+    EXPECT_EQ(value.array_bytes().size(), value.nbytes());
+    EXPECT_FALSE(value.is_deferred());
+    EXPECT_EQ(value.as<std::vector<double>>(), numbers);
+    EXPECT_FALSE(load(dir / "x.pkl", {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::load}).is_deferred());
+}
+
+TEST_F(Blosc, DamageIsFoundWhereAPartOnDemandIsRead) {
+    const TempDir dir;
+    const std::vector<double> numbers = test::numbers(300'000);
+    dump(numbers, dir / "x.pkl", {.compress = "blosc"});
+    flip(dir / "x.pkl", {std::filesystem::file_size(dir / "x.pkl") / 4});
+    const Value value = load(dir / "x.pkl", {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand});
+    std::array<double, 5> some{};
+    value.read_array(value.nbytes() - sizeof some, std::as_writable_bytes(std::span(some)));
+    EXPECT_TRUE(std::equal(some.begin(), some.end(), numbers.end() - 5));
+    EXPECT_THROW(value.read_array(0, std::as_writable_bytes(std::span(some))), Error);
+    EXPECT_THROW(dumped_text(value), Error);
 }
 
 TEST_F(Blosc, SmallArraysBesideAreStillMapped) {

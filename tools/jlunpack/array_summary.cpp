@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "shell/array_items.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
 
@@ -35,10 +36,8 @@ std::uint64_t position_of(const Value& array, std::uint64_t index) {
     return position;
 }
 
-std::string item_text(const Value& array, std::uint64_t index) {
-    const auto size = static_cast<std::size_t>(array.dtype().itemsize());
-    const auto at = static_cast<std::size_t>(position_of(array, index)) * size;
-    std::string text = shell::printable(shell::item_text(array.dtype(), array.array_bytes().subspan(at, size)));
+std::string short_text(const DType& dtype, std::span<const std::byte> item) {
+    std::string text = shell::printable(shell::item_text(dtype, item));
     if (text.size() <= longest_item) return text;
     text.resize(longest_item);
     return shell::printable(text) + "…";
@@ -64,41 +63,47 @@ double half_value(std::uint16_t bits) {
 template <class Number>
 class Walk {
   public:
-    // `read` makes a Number of an item's bytes.
-    template <class Read>
-    static Range over(std::span<const std::byte> bytes, std::size_t itemsize, Read read) {
-        Range range;
-        Number low{}, high{};
-        for (std::uint64_t i = 0; i < bytes.size() / itemsize; ++i) {
-            const Number x = read(bytes.data() + i * itemsize);
-            if (x != x) {
-                ++range.nans;
-                continue;
-            }
-            if (range.numbers == 0 || x < low) low = x, range.lowest = i;
-            if (range.numbers++ == 0 || x > high) high = x, range.highest = i;
-            range.sum += static_cast<long double>(x);
+    void add(Number x) {
+        const std::uint64_t position = next_++;
+        if (x != x) {
+            ++range.nans;
+            return;
         }
-        return range;
+        if (range.numbers == 0 || x < low_) low_ = x, range.lowest = position;
+        if (range.numbers++ == 0 || x > high_) high_ = x, range.highest = position;
+        range.sum += static_cast<long double>(x);
     }
+
+    Range range;
+
+  private:
+    Number low_{}, high_{};
+    std::uint64_t next_ = 0;
 };
+
+// `Raw` lies in the payload, `convert` makes a number of it.
+template <class Raw, class Convert>
+Range walk(const Value& array, Convert convert) {
+    const bool swapped = !array.dtype().is_native();
+    Walk<decltype(convert(Raw{}))> walk;
+    shell::ArrayItems(array).for_each_piece([&](std::span<const std::byte> piece) {
+        for (std::size_t at = 0; at < piece.size(); at += sizeof(Raw)) {
+            std::byte bytes[sizeof(Raw)];
+            std::memcpy(bytes, piece.data() + at, sizeof bytes);
+            if (swapped) std::reverse(std::begin(bytes), std::end(bytes));
+            Raw raw;
+            std::memcpy(&raw, bytes, sizeof raw);
+            walk.add(convert(raw));
+        }
+    });
+    return walk.range;
+}
 
 template <class Number>
 Range range_of(const Value& array) {
-    const bool swapped = !array.dtype().is_native();
-    const auto read = [swapped](const std::byte* item) {
-        std::byte raw[sizeof(Number)];
-        std::memcpy(raw, item, sizeof raw);
-        if (swapped) std::reverse(std::begin(raw), std::end(raw));
-        Number number;
-        std::memcpy(&number, raw, sizeof number);
-        return number;
-    };
     if constexpr (std::is_same_v<Number, std::uint16_t>)
-        if (array.dtype().kind() == 'f')
-            return Walk<double>::over(array.array_bytes(), sizeof(Number),
-                                      [&](const std::byte* item) { return half_value(read(item)); });
-    return Walk<Number>::over(array.array_bytes(), sizeof(Number), read);
+        if (array.dtype().kind() == 'f') return walk<std::uint16_t>(array, half_value);
+    return walk<Number>(array, [](Number x) { return x; });
 }
 
 // No numbers: items of another kind.
@@ -129,22 +134,17 @@ Range range_of_any(const Value& array) {
     }
 }
 
-std::string text_at(const Value& array, std::uint64_t position) {
-    const auto size = static_cast<std::size_t>(array.dtype().itemsize());
-    return shell::item_text(array.dtype(),
-                            array.array_bytes().subspan(static_cast<std::size_t>(position) * size, size));
-}
-
 }  // namespace
 
 std::string few_items(const Value& array) {
     if (array.dtype().has_object()) return {};
     const std::uint64_t count = count_of(array);
     if (count == 0) return {};
+    shell::ArrayItems items(array);
     std::string text;
     std::uint64_t shown = 0;
     for (; shown < std::min(count, most_items) && text.size() < room; ++shown)
-        text += (shown > 0 ? ", " : "") + item_text(array, shown);
+        text += (shown > 0 ? ", " : "") + short_text(array.dtype(), items.at(position_of(array, shown)));
     return "[" + text + (shown < count ? ", …]" : "]");
 }
 
@@ -155,7 +155,9 @@ std::string statistics(const Value& array) {
     if (range.numbers > 0) {
         char mean[64];
         std::snprintf(mean, sizeof mean, "%.6Lg", range.sum / static_cast<long double>(range.numbers));
-        text = "min " + text_at(array, range.lowest) + ", max " + text_at(array, range.highest) + ", mean " + mean;
+        shell::ArrayItems items(array);
+        text = "min " + shell::item_text(array.dtype(), items.at(range.lowest));
+        text += ", max " + shell::item_text(array.dtype(), items.at(range.highest)) + ", mean " + mean;
     }
     if (range.nans > 0) text += (text.empty() ? "" : ", ") + std::to_string(range.nans) + " nan";
     return text;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "shell/array_items.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
 #include "shell/shape.hpp"
@@ -25,7 +26,7 @@ std::size_t columns_of(const std::string& text) {
 class Printer {
   public:
     explicit Printer(const Value& array)
-        : dtype_(array.dtype()), shape_(array.shape()), bytes_(array.array_bytes()), strides_(shape_.size()) {
+        : dtype_(array.dtype()), shape_(array.shape()), payload_(array), strides_(shape_.size()) {
         std::uint64_t stride = 1;
         for (std::size_t i = 0; i < shape_.size(); ++i) {
             const std::size_t axis = array.order() == 'C' ? shape_.size() - 1 - i : i;
@@ -62,10 +63,8 @@ class Printer {
             if (index) collect(axis + 1, position + *index * strides_[axis]);
     }
 
-    std::string item(std::uint64_t position) const {
-        const auto size = static_cast<std::size_t>(dtype_.itemsize());
-        std::string text =
-            shell::printable(shell::item_text(dtype_, bytes_.subspan(static_cast<std::size_t>(position) * size, size)));
+    std::string item(std::uint64_t position) {
+        std::string text = shell::printable(shell::item_text(dtype_, payload_.at(position)));
         if (text.size() > longest_item) text.resize(longest_item), text = shell::printable(text) + "…";
         return text;
     }
@@ -103,7 +102,7 @@ class Printer {
 
     const DType& dtype_;
     const std::vector<std::uint64_t>& shape_;
-    std::span<const std::byte> bytes_;
+    shell::ArrayItems payload_;
     std::vector<std::uint64_t> strides_;  // in items
     bool cut_ = false;
     std::vector<std::string> items_;

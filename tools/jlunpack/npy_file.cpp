@@ -1,18 +1,16 @@
 #include "jlunpack/npy_file.hpp"
 
-#include <algorithm>
 #include <unistd.h>
 
 #include <jl/npy.hpp>
 
 #include "jlunpack/folder.hpp"
+#include "shell/array_items.hpp"
 #include "shell/output.hpp"
 #include "shell/package.hpp"
 
 namespace jl::unpack {
 namespace {
-
-constexpr std::size_t piece_bytes = std::size_t{16} << 20;  // between two reports of progress
 
 std::string header_of(const DType& dtype, std::span<const std::uint64_t> shape, char order) {
     try {
@@ -30,9 +28,8 @@ void put_npy(const Value& value, const Take& take) {
     const std::string header =
         scalar ? header_of(value.dtype(), {}, 'C') : header_of(value.dtype(), value.shape(), value.order());
     take(std::as_bytes(std::span(header)));
-    const std::span<const std::byte> items = scalar ? value.raw_bytes() : value.array_bytes();
-    for (std::size_t at = 0; at < items.size(); at += piece_bytes)
-        take(items.subspan(at, std::min(piece_bytes, items.size() - at)));
+    if (scalar) return take(value.raw_bytes());
+    shell::ArrayItems(value).for_each_piece(take);
 }
 
 void write_npy(const Value& value, const std::string& path, const std::string& file) {
