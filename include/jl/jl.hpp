@@ -15,6 +15,7 @@
 #include <jl/load.hpp>
 #include <jl/mapping_chrono.hpp>
 #include <jl/mapping_containers.hpp>
+#include <jl/mapping_dtype.hpp>
 #include <jl/mapping_pointers.hpp>
 #include <jl/mapping_struct.hpp>
 #include <jl/mapping_variant.hpp>

@@ -115,6 +115,9 @@ class Record {
     // A numpy scalar or 0-d array; Error{type} otherwise.
     std::pair<DType, std::span<const std::byte>> scalar() const;
 
+    // What a numpy.dtype object describes; Error{type} for anything else, Error{format} where its parts contradict.
+    DType dtype() const;
+
     // list, tuple, set, frozenset: the items; 1-d arrays too (each item as a scalar).
     std::size_t size() const;
     Record item(std::size_t index) const;

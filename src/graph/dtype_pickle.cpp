@@ -167,9 +167,14 @@ bool is_foreign_dtype(const Cell& cell) {
 
 }  // namespace
 
+DType parsed_dtype(const Cell& cell) {
+    if (cell.is(CellKind::object) && cell.object->meaning) return *static_cast<const DType*>(cell.object->meaning);
+    return is_foreign_dtype(cell) ? DType('O', 8) : parse(cell, 0);
+}
+
 const DType& dtype_from(Document& doc, const Cell& cell) {
     if (cell.is(CellKind::object) && cell.object->meaning) return *static_cast<const DType*>(cell.object->meaning);
-    const DType* made = doc.make_owned<DType>(is_foreign_dtype(cell) ? DType('O', 8) : parse(cell, 0));
+    const DType* made = doc.make_owned<DType>(parsed_dtype(cell));
     doc.arena().charge(sizeof(DType) + made->fields().size() * sizeof(DTypeField));
     cell.object->meaning = made;
     return *made;

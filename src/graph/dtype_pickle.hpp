@@ -15,6 +15,8 @@ namespace jl {
 
 // The dtype that a loaded `numpy.dtype(…)` object describes, parsed once and kept by the document. Error{format}.
 const DType& dtype_from(Document& doc, const Cell& cell);
+// The same, parsed anew: for many threads on one document.
+DType parsed_dtype(const Cell& cell);
 // The dtype that a directory entry describes: "<f8", or numpy's descr list of tuples. Error{format}.
 DType dtype_from_descr(const Cell& cell);
 

@@ -211,6 +211,8 @@ void CellEmitter::bare_object(const Object& object) {
 }
 
 void CellEmitter::object(const Object& object) {
+    // A dtype that no file spelled: only its meaning tells the fields of a structure.
+    if (object.meaning && !object.has_state) return out_.dtype(*static_cast<const DType*>(object.meaning));
     static constexpr Emitter::Call calls[] = {Emitter::Call::reduce, Emitter::Call::newobj, Emitter::Call::newobj_ex};
     const bool bare = object.how == Construct::bare && !taker_;
     if (bare)

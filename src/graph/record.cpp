@@ -8,6 +8,7 @@
 #include <jl/record.hpp>
 
 #include "graph/array_node.hpp"
+#include "graph/dtype_pickle.hpp"
 #include "graph/loading.hpp"
 #include "graph/numbers.hpp"
 #include "graph/pickle_emitter.hpp"
@@ -225,6 +226,15 @@ std::pair<DType, std::span<const std::byte>> Record::scalar() const {
     if (cell_->is(CellKind::array) && array_of(*cell_).shape.empty() && !array_of(*cell_).dtype.has_object())
         return {array_of(*cell_).dtype, resident(array_of(*cell_))};
     fail_kind("a numpy scalar");
+}
+
+DType Record::dtype() const {
+    if (!cell_->is(CellKind::object) || class_name() != "numpy.dtype") fail_kind("a numpy.dtype");
+    try {
+        return parsed_dtype(*cell_);
+    } catch (const Error& error) {
+        fail(error.code(), error.detail());
+    }
 }
 
 bool Record::is_sequence() const noexcept {

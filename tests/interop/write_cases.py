@@ -170,6 +170,7 @@ SCALARS = {
     "duration_s": np.timedelta64(90, "s"), "duration_ns": np.timedelta64(-5, "ns"),
     "duration_h": np.timedelta64(48, "h"), "duration_25s": np.timedelta64(3, "25s"),
     "time_point_ms": np.datetime64("2024-02-29T12:30:01.250", "ms"), "time_point_ns": np.datetime64(1, "ns"),
+    "dtypes": [np.dtype(x) for x in ("<f8", ">i2", "<U7", "<M8[25us]", "O", [("a", "<i4"), ("b", "S3")])],
 }
 
 CONTAINERS = {

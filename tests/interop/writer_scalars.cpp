@@ -92,6 +92,13 @@ void put_times(const CaseWriter& writer) {
     writer.put("time_point_ns", time_point<system_clock, nanoseconds>(nanoseconds(1)));
 }
 
+void put_dtypes(const CaseWriter& writer) {
+    const jl::DType pair =
+        jl::DType::structure({{"a", jl::DType("<i4"), 0, {}}, {"b", jl::DType("|S3"), 4, {}}}, 7, false);
+    writer.put("dtypes", std::vector{jl::DType("<f8"), jl::DType(">i2"), jl::DType("<U7"), jl::DType("<M8[25us]"),
+                                     jl::DType("|O"), pair});
+}
+
 }  // namespace
 
 void put_scalars(const CaseWriter& writer) {
@@ -100,6 +107,7 @@ void put_scalars(const CaseWriter& writer) {
     put_text(writer);
     put_bytes(writer);
     put_times(writer);
+    put_dtypes(writer);
 }
 
 }  // namespace interop

@@ -58,7 +58,7 @@ def check_payloads(check, jlunpack, folder, path, arrays):
 
 
 # Damage inside payloads: a listing does not read them, --verify does.
-PAYLOAD_DAMAGE = ("crc_payload", "crc_table_lies")
+PAYLOAD_DAMAGE = ("crc_payload", "crc_table_lies", "chunk_content", "chunk_length", "chunk_version")
 
 
 def check_invalid(check, jlunpack, path, facts):

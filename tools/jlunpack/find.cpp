@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "jlunpack/table.hpp"
 #include "shell/printable.hpp"
 #include "shell/traversal.hpp"
 
@@ -41,13 +42,22 @@ std::optional<Value> attribute(const Value& state, const std::string& step) {
     return std::nullopt;
 }
 
+std::optional<Value> column(const DataFrame& table, const std::string& step) {
+    if (step == "index") return table.index();
+    for (std::size_t i = 0; i < table.names().size(); ++i)
+        if (shell::step_to(table.names()[i], i) == step) return table.column(i);
+    return std::nullopt;
+}
+
 std::optional<Value> below_object(const Value& object, const std::string& step) {
     if (step == "args" && !object.args().is_none()) return object.args();
     if (auto found = item(object.list_items(), step)) return found;
     if (auto found = entry(object.dict_items(), step)) return found;
     const Value state = object.state();
     if (auto found = attribute(state, step)) return found;
-    return step == "state" && !state.is_none() ? std::optional(state) : std::nullopt;
+    if (step == "state" && !state.is_none()) return state;
+    const auto table = table_of(object);
+    return table ? column(*table, step) : std::nullopt;
 }
 
 std::optional<Value> below(const Value& value, const std::string& step) {

@@ -1,11 +1,15 @@
 #include "jlunpack/listing.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include <jl/mapping_dtype.hpp>
+
 #include "jlunpack/array_summary.hpp"
+#include "jlunpack/table.hpp"
 #include "shell/printable.hpp"
 #include "shell/scalar.hpp"
 #include "shell/shape.hpp"
@@ -32,11 +36,27 @@ std::string named(const Value& value, const std::string& kind) {
     return name.empty() ? kind : kind + " " + shell::printable(name);
 }
 
+std::string type_text(const DType& dtype) {
+    const std::string type = dtype.is_structure() ? dtype.descr() : dtype.str();
+    return shell::printable(type.size() > 4 * longest_text ? dtype.str() : type);
+}
+
+std::optional<DType> dtype_of(const Value& value) {
+    if (value.kind() != Kind::object || value.class_name() != "numpy.dtype") return std::nullopt;
+    try {
+        return value.as<DType>();
+    } catch (const Error&) {
+        return std::nullopt;  // its parts contradict one another: shown as they are
+    }
+}
+
+std::string table_title(const Value& value, const DataFrame& table) {
+    return named(value, "object") + " " + shell::shape_text({{table.rows(), table.names().size()}});
+}
+
 std::string array_line(const Value& array, Details details) {
     const DType& dtype = array.dtype();
-    std::string type = dtype.is_structure() ? dtype.descr() : dtype.str();
-    if (type.size() > 4 * longest_text) type = dtype.str();
-    std::string line = named(array, "array") + " " + shell::printable(type) + " " + shell::shape_text(array.shape()) +
+    std::string line = named(array, "array") + " " + type_text(dtype) + " " + shell::shape_text(array.shape()) +
                        (array.order() == 'F' ? " F " : " ") + shell::size_text(array.nbytes());
     if (const std::string items = few_items(array); !items.empty()) line += " " + items;
     if (details == Details::none) return line;
@@ -101,13 +121,18 @@ class Listing {
             if (!first) return line("the same as " + shell::printable(known->second));
         }
         if (!parent) return line(leaf_line(value, details_));
-        const std::string title = kind == Kind::object ? named(value, "object")
+        if (const auto dtype = dtype_of(value)) return line(named(value, "object") + " " + type_text(*dtype));
+        const auto table = table_of(value);
+        const std::string title = table                  ? table_title(value, *table)
+                                  : kind == Kind::object ? named(value, "object")
                                   : kind == Kind::array
                                       ? array_line(value, details_)
                                       : named(value, std::string(value.kind_name())) + count_text(value.size());
         if (container && kind != Kind::dict && inlined(title, value)) return;
         line(title);
-        children(value, path, indent);
+        std::size_t hidden = 0;
+        const std::vector<Child> shown = table ? columns_of(*table, hidden) : children_of(value, hidden);
+        children(shown, hidden, path, indent);
     }
 
     // Numbers and short texts stand behind the title.
@@ -123,9 +148,8 @@ class Listing {
         return true;
     }
 
-    void children(const Value& value, const std::string& path, const std::string& indent) {
-        std::size_t hidden = 0;
-        const std::vector<Child> shown = children_of(value, hidden);
+    void children(const std::vector<Child>& shown, std::size_t hidden, const std::string& path,
+                  const std::string& indent) {
         if (shown.empty() && hidden == 0) return;
         if (path.size() > 4096 || indent.size() > 6 * deepest) {  // a level of indent has 4 or 6 bytes
             text_ += indent + "└── …\n";
@@ -151,6 +175,18 @@ class Listing {
             for (std::size_t i = 0; i < count; ++i) result.push_back({std::to_string(i), std::to_string(i), value[i]});
             hidden += value.size() - count;
         }
+        return result;
+    }
+
+    static std::vector<Child> columns_of(const DataFrame& table, std::size_t& hidden) {
+        std::vector<Child> result{{"index", "index", table.index()}};
+        const std::size_t count = shown_of(table.names().size());
+        for (std::size_t i = 0; i < count; ++i) {
+            const Value& name = table.names()[i];
+            const std::string label = is_short(name) ? short_text(name) : shell::printable(name.str(longest_text));
+            result.push_back({label, shell::escaped_step(shell::step_to(name, i)), table.column(i)});
+        }
+        hidden += table.names().size() - count;
         return result;
     }
 
