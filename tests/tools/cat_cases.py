@@ -1,4 +1,5 @@
 """jlunpack --cat."""
+import pathlib
 import pickle
 import struct
 
@@ -34,6 +35,12 @@ class Texts(ToolCase):
 
     def test_empty_ones_tell_their_shape(self):
         self.assertEqual(self.text("<f8", (0, 1 << 40), b""), "[] (shape (0, 1099511627776))\n")
+
+    def test_columns_of_a_table(self):
+        table = pathlib.Path(__file__).parents[2] / "spec" / "vectors" / "from_joblib" / "1.6-table-p4-none.pkl"
+        self.assertEqual(self.ok("jlunpack", table, "--cat", "/x"), b"[ 0.0 0.25  0.5 0.75  1.0]\n")
+        self.assertEqual(self.ok("jlunpack", table, "--cat", "/index"), b"[0 1 2 3 4]\n")
+        self.refused(2, "/y: there is no 'y': a value of kind object is there", "jlunpack", table, "--cat", "/y")
 
     def test_other_values(self):
         value = {"s": "two\nlines", "i": 2**70, "f": 1e100, "n": None, "l": [1, [2]], "b": b"\0", "t": True}
