@@ -1,0 +1,159 @@
+#include "memory/local_entry.hpp"
+
+#include <cerrno>
+#include <dirent.h>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "io/system.hpp"
+
+namespace jl {
+namespace {
+
+constexpr std::uint64_t read_at_once = std::uint64_t{64} << 10;  // longer outputs are loaded from their files
+constexpr std::uint64_t longest_metadata = std::uint64_t{1} << 20;
+constexpr std::chrono::hours stale_after{1};
+
+class OwnedBytes final : public RandomSource {
+  public:
+    explicit OwnedBytes(std::vector<std::byte> bytes) : bytes_(std::move(bytes)), source_(bytes_) {}
+    std::uint64_t size() const override { return bytes_.size(); }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
+    std::span<const std::byte> view() const override { return bytes_; }
+
+  private:
+    std::vector<std::byte> bytes_;
+    MemorySource source_;
+};
+
+// A file may become shorter while it is read; what is there is what there is.
+template <class Bytes>
+void read_open(int fd, Bytes& bytes, const std::string& path) {
+    std::size_t filled = 0;
+    const auto room = std::as_writable_bytes(std::span(bytes));
+    while (filled < room.size()) {
+        const std::size_t count = detail::read_some_at(fd, filled, room.subspan(filled), path);
+        if (count == 0) break;
+        filled += count;
+    }
+    bytes.resize(filled);
+}
+
+StoreTime time_of(const struct stat& status) {
+    const auto since = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec);
+    return StoreTime(std::chrono::duration_cast<StoreTime::duration>(since));
+}
+
+bool is_there(const std::string& path, struct stat& status) { return ::stat(path.c_str(), &status) == 0; }
+
+std::string used_metadata(const std::string& path) {
+    std::string text(std::size_t{1} << 10, '\0');
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    if (!fd) return {};
+    read_open(fd.get(), text, path);
+    ::futimens(fd.get(), nullptr);  // where others own the cache, or it is read-only: no record is kept
+    if (text.size() < (std::size_t{1} << 10)) return text;
+    return read_small_file(path);
+}
+
+// ".<name>.<pid>-<random>.tmp", and joblib's "output.pkl.<random>-<pid>-<thread>".
+bool is_temporary(std::string_view name) {
+    return (name.starts_with('.') && name.ends_with(".tmp")) ||
+           (name.starts_with("output.pkl.") && name.size() > sizeof "output.pkl.");
+}
+
+bool is_stale(const std::string& path) {
+    struct stat status {};
+    return ::lstat(path.c_str(), &status) == 0 && std::chrono::system_clock::now() - time_of(status) > stale_after;
+}
+
+}  // namespace
+
+EntryFiles measure_entry(const std::string& folder) {
+    EntryFiles files;
+    struct stat status {};
+    if (!is_there(folder + output_name, status)) return files;
+    files.has_output = true;
+    files.bytes = static_cast<std::uint64_t>(status.st_size);
+    files.last_access = time_of(status);
+    if (is_there(folder + metadata_name, status)) {
+        files.bytes += static_cast<std::uint64_t>(status.st_size);
+        files.last_access = time_of(status);
+    }
+    files.pinned = ::access((folder + pinned_name).c_str(), F_OK) == 0;
+    return files;
+}
+
+std::optional<StoredOutput> find_entry(const std::string& folder) {
+    StoredOutput found;
+    const std::string path = folder + output_name;
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    if (!fd) {
+        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+        detail::fail_system(path, "open for reading", errno);
+    }
+    found.path = path;
+    struct stat status {};
+    if (::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) &&
+        static_cast<std::uint64_t>(status.st_size) <= read_at_once) {
+        std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
+        read_open(fd.get(), bytes, path);
+        found.source = std::make_shared<OwnedBytes>(std::move(bytes));
+    }
+    found.metadata = used_metadata(folder + metadata_name);
+    return found;
+}
+
+std::string read_small_file(const std::string& path) {
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    struct stat status {};
+    if (!fd || ::fstat(fd.get(), &status) < 0 || !S_ISREG(status.st_mode)) return {};
+    if (static_cast<std::uint64_t>(status.st_size) > longest_metadata) return {};
+    std::string text(static_cast<std::size_t>(status.st_size), '\0');
+    read_open(fd.get(), text, path);
+    return text;
+}
+
+bool remove_entry(const std::string& folder) {
+    const bool had_output = ::unlink((folder + output_name).c_str()) == 0;
+    if (!had_output && errno != ENOENT && errno != ENOTDIR)
+        detail::fail_system(folder + output_name, "remove the file", errno);
+    ::unlink((folder + metadata_name).c_str());
+    ::unlink((folder + pinned_name).c_str());
+    if (::rmdir(folder.c_str()) < 0 && errno == ENOTEMPTY) remove_stale(folder);
+    return had_output;
+}
+
+void remove_stale(const std::string& folder) {
+    DIR* const directory = ::opendir(folder.c_str());
+    if (directory == nullptr) return;
+    while (const dirent* const each = ::readdir(directory)) {
+        const std::string path = folder + "/" + each->d_name;
+        if (is_temporary(each->d_name) && is_stale(path)) ::unlink(path.c_str());
+    }
+    ::closedir(directory);
+    if (is_stale(folder)) ::rmdir(folder.c_str());
+}
+
+void remove_tree(const std::string& folder) noexcept {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+}
+
+WritingEntry::WritingEntry(const std::string& folder, const LocalUsage& usage)
+    : folder_(folder), usage_(usage), file_(folder + output_name) {}
+
+// The metadata first: an entry counts as there when its output is.
+void WritingEntry::commit(std::string_view metadata) {
+    const EntryFiles before = measure_entry(folder_);
+    AtomicFile described(folder_ + metadata_name);
+    described.write(std::as_bytes(std::span(metadata)));
+    const std::uint64_t bytes = file_.position().value_or(0) + metadata.size();
+    described.commit(AtomicFile::Sync::no);
+    file_.commit(AtomicFile::Sync::no);
+    usage_.add(static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(before.bytes), before.has_output ? 0 : 1);
+}
+
+}  // namespace jl

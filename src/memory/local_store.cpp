@@ -1,0 +1,226 @@
+#include "memory/local_store.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <dirent.h>
+#include <fcntl.h>
+#include <filesystem>
+#include <functional>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jl/error.hpp>
+
+#include "io/system.hpp"
+#include "io/target.hpp"
+#include "memory/entry_name.hpp"
+#include "memory/local_entry.hpp"
+#include "memory/local_lock.hpp"
+
+namespace jl {
+namespace {
+
+constexpr const char* gitignore = "# Created by jl automatically.\n*\n";
+
+std::string expanded(const std::string& location) {
+    const char* const home = std::getenv("HOME");
+    const bool of_user = location == "~" || location.starts_with("~/");
+    return of_user && home != nullptr ? home + location.substr(1) : location;
+}
+
+std::string root_below(const StoreOptions& options) {
+    if (options.location.empty()) throw Error(ErrorCode::usage, "the location of a cache is empty");
+    detail::require_file_name(options.location);
+    if (!options.backend_options.empty())
+        throw Error(ErrorCode::usage,
+                    "the store backend 'local' knows no option '" + options.backend_options.begin()->first + "'");
+    std::string location = expanded(options.location);
+    while (location.size() > 1 && location.ends_with('/')) location.pop_back();
+    return location + (location == "/" ? "joblib" : "/joblib");
+}
+
+// True: it was not there before.
+bool make_folder(const std::string& path) {
+    if (::mkdir(path.c_str(), 0777) == 0) return true;
+    if (errno != EEXIST) detail::fail_system(path, "create the folder", errno);
+    return false;
+}
+
+void make_file(const std::string& path, std::string_view text) {
+    const Descriptor fd(detail::open_retrying(path, O_WRONLY | O_CREAT | O_EXCL, 0666));
+    if (fd) detail::write_all(fd.get(), std::as_bytes(std::span(text)), path);
+}
+
+// Folders in `folder`, hidden ones left out.
+void each_folder(const std::string& folder, const std::function<void(const std::string& name)>& use) {
+    DIR* const directory = ::opendir(folder.c_str());
+    if (directory == nullptr) {
+        if (errno == ENOENT || errno == ENOTDIR) return;
+        detail::fail_system(folder, "list the folder", errno);
+    }
+    std::vector<std::string> names;  // first all of them: `use` may take folders away
+    while (const dirent* const each = ::readdir(directory))
+        if (each->d_name[0] != '.' && (each->d_type == DT_DIR || each->d_type == DT_UNKNOWN))
+            names.emplace_back(each->d_name);
+    ::closedir(directory);
+    for (const std::string& name : names) use(name);
+}
+
+// Of a killed process: nobody holds it.
+void remove_free_lock(const std::string& path) {
+    const Descriptor fd(detail::open_retrying(path, O_RDWR));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+}
+
+// With the hash of any algorithm below 255 characters.
+std::string lock_name(const EntryId& id) { return id.arguments + "-" + folder_of_function(id.function); }
+
+}  // namespace
+
+LocalStore::LocalStore(const StoreOptions& options)
+    : location_(expanded(options.location)),
+      root_(root_below(options)),
+      control_(root_ + "/.jl"),
+      usage_(control_ + "/usage") {}
+
+std::string LocalStore::folder_of(std::string_view function) const {
+    if (function.empty()) throw Error(ErrorCode::usage, "a cached function needs a name");
+    return root_ + "/" + folder_of_function(function);
+}
+
+std::string LocalStore::place_of(const EntryId& id) const {
+    return id.arguments.empty() ? folder_of(id.function) : entry_folder(id);
+}
+
+std::string LocalStore::entry_folder(const EntryId& id) const {
+    if (!is_entry_name(id.arguments))
+        throw Error(ErrorCode::usage, "'" + id.arguments + "' is not the hash of arguments");
+    return folder_of(id.function) + "/" + id.arguments;
+}
+
+void LocalStore::make_root() {
+    if (has_root_) return;
+    std::error_code reason;
+    std::filesystem::create_directories(location_, reason);
+    if (reason) detail::fail_system(location_, "create the folder", reason.value());
+    const bool is_new = make_folder(root_);
+    if (is_new) make_file(location_ + "/.gitignore", gitignore);
+    if (make_folder(control_) && is_new) usage_.begin();
+    make_folder(control_ + "/locks");
+    has_root_ = true;
+}
+
+void LocalStore::make_function(const std::string& folder, std::string_view function) {
+    if (make_folder(folder) && !function_of_folder(std::string_view(folder).substr(root_.size() + 1)))
+        make_file(folder + "/.name", function);
+}
+
+bool LocalStore::contains(const EntryId& id) { return ::access((entry_folder(id) + output_name).c_str(), F_OK) == 0; }
+
+std::string LocalStore::metadata(const EntryId& id) { return read_small_file(entry_folder(id) + metadata_name); }
+
+std::optional<StoredOutput> LocalStore::find(const EntryId& id) { return find_entry(entry_folder(id)); }
+
+// What was made before may have been taken away by another process, or by hand: all is made anew then.
+std::unique_ptr<EntryWriter> LocalStore::create(const EntryId& id) {
+    const std::string folder = entry_folder(id);
+    make_root();
+    if (::mkdir(folder.c_str(), 0777) < 0) {
+        if (errno == EEXIST) {
+            remove_stale(folder);
+        } else {
+            has_root_ = false;
+            make_root();
+            make_function(folder_of(id.function), id.function);
+        }
+        make_folder(folder);
+    }
+    return std::make_unique<WritingEntry>(folder, usage_);
+}
+
+bool LocalStore::remove(const EntryId& id) {
+    const std::string folder = entry_folder(id);
+    const EntryFiles files = measure_entry(folder);
+    const bool removed = remove_entry(folder);
+    if (removed) usage_.add(-static_cast<std::int64_t>(files.bytes), -1);
+    return removed;
+}
+
+// Out of sight at once, in one step; then removed file by file.
+void LocalStore::throw_away(const std::string& folder) {
+    std::string trash = detail::temporary_beside(control_ + "/trash");
+    if (::rename(folder.c_str(), trash.c_str()) < 0) {
+        if (errno == ENOENT && ::access(folder.c_str(), F_OK) < 0) return;
+        trash = folder;
+    }
+    std::int64_t bytes = 0, items = 0;
+    each_folder(trash, [&](const std::string& name) {
+        const EntryFiles files = measure_entry(trash + "/" + name);
+        bytes += static_cast<std::int64_t>(files.bytes);
+        items += files.has_output ? 1 : 0;
+    });
+    usage_.add(-bytes, -items);
+    remove_tree(trash);
+}
+
+void LocalStore::remove_function(std::string_view function) { throw_away(folder_of(function)); }
+
+void LocalStore::clear() {
+    each_folder(root_, [&](const std::string& name) { throw_away(root_ + "/" + name); });
+}
+
+bool LocalStore::pin(const EntryId& id, Pinned pinned) {
+    if (!contains(id)) return false;
+    const std::string path = entry_folder(id) + pinned_name;
+    if (pinned == Pinned::yes)
+        make_file(path, "");
+    else
+        ::unlink(path.c_str());
+    return true;
+}
+
+void LocalStore::list(const Visit& visit) {
+    each_folder(root_, [&](const std::string& folder) {
+        const std::string path = root_ + "/" + folder;
+        const auto told = function_of_folder(folder);
+        const std::string kept = told ? std::string() : read_small_file(path + "/.name");
+        // Folders that joblib, or nobody, made have no name of ours: they are called what they are.
+        const std::string function = told ? *told : folder_of_function(kept) == folder ? kept : folder;
+        each_folder(path, [&](const std::string& arguments) {
+            if (!is_entry_name(arguments)) return;
+            const std::string entry = path + "/" + arguments;
+            const EntryFiles files = measure_entry(entry);
+            if (!files.has_output) return remove_stale(entry);
+            visit({{function, arguments}, files.bytes, files.last_access, files.pinned});
+        });
+    });
+}
+
+std::unique_ptr<EntryLock> LocalStore::lock(const EntryId& id, std::optional<std::chrono::milliseconds> patience) {
+    make_root();
+    const std::string path = control_ + "/locks/" + lock_name(id);
+    try {
+        return lock_file(path, patience);
+    } catch (const Error&) {
+        if (::access((control_ + "/locks").c_str(), F_OK) == 0) throw;
+    }
+    has_root_ = false;
+    make_root();
+    return lock_file(path, patience);
+}
+
+void LocalStore::sweep() {
+    for (const char* const folder : {"", "/locks"}) {
+        DIR* const directory = ::opendir((control_ + folder).c_str());
+        if (directory == nullptr) continue;
+        while (const dirent* const each = ::readdir(directory)) {
+            const std::string path = control_ + folder + "/" + each->d_name;
+            if (std::string_view(each->d_name).starts_with(".trash.")) remove_tree(path);
+            if (*folder != 0 && each->d_name[0] != '.') remove_free_lock(path);
+        }
+        ::closedir(directory);
+    }
+}
+
+}  // namespace jl
