@@ -1,4 +1,5 @@
-// Everything of jl that needs no other library: dump, load, Value, File, verify, hash, the mapping of standard types.
+// Everything of jl that needs no other library: dump, load, Value, File, verify, hash, Memory, standard types.
+// types.
 //
 //     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays, <jl/iostreams.hpp>
 #pragma once
@@ -19,6 +20,7 @@
 #include <jl/mapping_pointers.hpp>
 #include <jl/mapping_struct.hpp>
 #include <jl/mapping_variant.hpp>
+#include <jl/memory.hpp>
 #include <jl/npy.hpp>
 #include <jl/npz.hpp>
 #include <jl/progress.hpp>

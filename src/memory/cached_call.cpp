@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <chrono>
+
+#include <jl/detail/cached_call.hpp>
+#include <jl/hash.hpp>
+#include <jl/memorized_result.hpp>
+
+#include "memory/call_messages.hpp"
+#include "memory/eviction.hpp"
+#include "memory/memory_state.hpp"
+
+namespace jl::detail {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+std::uint64_t nanoseconds(double seconds) { return static_cast<std::uint64_t>(std::max(0.0, seconds) * 1e9); }
+
+bool is_ignored(const FunctionState& function, std::size_t index) {
+    return index < function.ignored.size() && function.ignored[index];
+}
+
+// Names do not enter, so that a parameter may be renamed.
+void emit_key(const FunctionState& function, const CallParts& call, Emitter& out) {
+    std::uint64_t items = 2 + (call.state ? 1 : 0);
+    for (std::size_t i = 0; i < call.arguments; ++i) items += is_ignored(function, i) ? 0 : 1;
+    out.begin(Container::tuple, items);
+    out.text(function.signature);
+    out.text(function.options.version.text());
+    if (call.state) call.state(out);
+    for (std::size_t i = 0; i < call.arguments; ++i)
+        if (!is_ignored(function, i)) call.argument(i, out);
+    out.end();
+}
+
+std::string name_of_argument(const FunctionState& function, std::size_t index) {
+    return index < function.options.arg_names.size() ? function.options.arg_names[index]
+                                                     : "arg" + std::to_string(index);
+}
+
+std::optional<MmapMode> mode_of(const FunctionState& function) { return function.options.mmap_mode; }
+
+void load_found(const StoredOutput& found, const Reading& reading, std::optional<MmapMode> mmap_mode) {
+    LoadOptions options{.mmap_mode = mmap_mode, .mmap_fallback = Fallback::load};
+    if (!found.path.empty() && (mmap_mode || !found.source)) return load_from_path(reading, found.path, options);
+    options.mmap_mode = {};
+    try {
+        load_from_random(reading, found.source, options);
+    } catch (Error& error) {
+        if (!found.path.empty()) error.in_file(found.path.string());
+        throw;
+    }
+}
+
+// One call, from the key to the result.
+class Call {
+  public:
+    Call(const FunctionState& function, const CallParts& parts, CallMode mode)
+        : function_(function),
+          parts_(parts),
+          mode_(mode),
+          memory_(*function.memory),
+          store_(*memory_.store),
+          messages_(function, parts) {}
+
+    CallReport run() {
+        report_.id = entry_of(function_, parts_);
+        messages_.querying(report_.id);
+        if (mode_ == CallMode::forced || !load(Complain::yes)) miss();
+        report_.seconds = seconds_since(begin_);
+        return std::move(report_);
+    }
+
+  private:
+    enum class Complain : std::uint8_t { no, yes };
+
+    void miss() {
+        const std::unique_ptr<EntryLock> lock = wait_for_others();
+        if (mode_ != CallMode::forced && looked_again_ && load(Complain::no)) return;
+        compute();
+    }
+
+    // Null: the store cannot lock, or the others take too long.
+    std::unique_ptr<EntryLock> wait_for_others() {
+        try {
+            auto lock = store_.lock(report_.id, std::chrono::milliseconds(0));
+            looked_again_ = true;  // whoever had it may have written in the meantime
+            if (lock) return lock;
+            report_.waited = true;
+            ++memory_.waits;
+            return store_.lock(report_.id, memory_.options.wait_limit);
+        } catch (const Error& error) {
+            messages_.cannot_keep(error.what());
+            return nullptr;
+        }
+    }
+
+    bool load(Complain complain) {
+        try {
+            auto found = find_valid();
+            if (!found) return false;
+            if (mode_ != CallMode::shelved) {
+                const auto start = Clock::now();
+                messages_.loading(report_.id);
+                load_found(*found, parts_.reading(), mode_of(function_));
+                const double seconds = seconds_since(start);
+                messages_.loaded(seconds);
+                memory_.saved_ns += nanoseconds(report_.metadata.duration - seconds);
+            }
+            ++memory_.hits;
+            report_.hit = report_.stored = true;
+            return true;
+        } catch (const Error& error) {
+            if (error.code() == ErrorCode::io && !store_.contains(report_.id)) return false;  // removed meanwhile
+            if (complain == Complain::yes) ++memory_.failures, messages_.cannot_load(error.what());
+            return false;
+        }
+    }
+
+    std::optional<StoredOutput> find_valid() {
+        auto found = store_.find(report_.id);
+        if (!found) return std::nullopt;
+        report_.metadata = CallMetadata::from_json(found->metadata).value_or(CallMetadata());
+        const auto& is_valid = function_.options.cache_validation_callback;
+        if (!is_valid || is_valid(report_.metadata)) return found;
+        store_.remove(report_.id);
+        return std::nullopt;
+    }
+
+    void compute() {
+        messages_.computing(report_.id);
+        messages_.calling();
+        ++memory_.misses;
+        const auto start = Clock::now();
+        parts_.compute();
+        memory_.computing_ns += nanoseconds(seconds_since(start));
+        report_.metadata = {};
+        report_.metadata.function = function_.name;
+        report_.metadata.version = function_.options.version.text();
+        for (std::size_t i = 0; i < parts_.arguments; ++i)
+            report_.metadata.input_args.emplace_back(name_of_argument(function_, i), messages_.argument(i));
+        keep(start);
+        messages_.computed(seconds_since(start));
+        // As later calls will have it.
+        if (report_.stored && mode_of(function_) && mode_ != CallMode::shelved) load_mapped();
+    }
+
+    void load_mapped() {
+        try {
+            if (const auto found = store_.find(report_.id)) load_found(*found, parts_.reading(), mode_of(function_));
+        } catch (const Error& error) {
+            messages_.cannot_load(error.what());
+            parts_.compute();  // the result is gone with the attempt
+        }
+    }
+
+    void keep(Clock::time_point start) {
+        try {
+            write_entry(start);
+        } catch (const Error& error) {
+            ++memory_.failures;
+            messages_.cannot_keep(error.what());
+        }
+    }
+
+    void write_entry(Clock::time_point start);
+
+    const FunctionState& function_;
+    const CallParts& parts_;
+    CallMode mode_;
+    MemoryState& memory_;
+    StoreBackend& store_;
+    CallMessages messages_;
+    CallReport report_;
+    bool looked_again_ = false;
+    Clock::time_point begin_ = Clock::now();
+};
+
+// Counts what passes.
+class MeasuredSink final : public Sink {
+  public:
+    explicit MeasuredSink(Sink& to) : to_(to) {}
+    void write(std::span<const std::byte> bytes) override {
+        to_.write(bytes);
+        count_ += bytes.size();
+    }
+    std::optional<std::uint64_t> position() override { return to_.position(); }
+    std::uint64_t count() const noexcept { return count_; }
+
+  private:
+    Sink& to_;
+    std::uint64_t count_ = 0;
+};
+
+std::uint64_t write_output(const FunctionState& function, const CallParts& parts, Sink& output) {
+    const DumpOptions options{.compress = function.memory->options.compress};
+    if (output.position()) {  // a file, which several threads may fill
+        dump_to_sink(parts.write, output, options);
+        return output.position().value_or(0);
+    }
+    MeasuredSink measured(output);
+    dump_to_sink(parts.write, measured, options);
+    return measured.count();
+}
+
+// Another process may take the entry's folder away while it is filled: once more then.
+CallMetadata keep_result(const FunctionState& function, const CallParts& parts, const EntryId& id, CallMetadata call,
+                         const std::function<double()>& seconds) {
+    StoreBackend& store = *function.memory->store;
+    for (bool again = false;; again = true) {
+        try {
+            const auto writer = store.create(id);
+            call.output_bytes = write_output(function, parts, writer->output());
+            call.duration = seconds();
+            call.time = std::chrono::system_clock::now();
+            writer->commit(call.to_json());
+            return call;
+        } catch (const Error& error) {
+            if (again || error.code() != ErrorCode::io) throw;
+        }
+    }
+}
+
+void Call::write_entry(Clock::time_point start) {
+    messages_.persisting(report_.id);
+    report_.metadata =
+        keep_result(function_, parts_, report_.id, std::move(report_.metadata), [&] { return seconds_since(start); });
+    report_.stored = true;
+    memory_.store_failed = false;
+    memory_.bytes_written += report_.metadata.output_bytes;
+    keep_limits(memory_, report_.metadata.output_bytes);
+}
+
+CallReport call_directly(const FunctionState& function, const CallParts& parts) {
+    const auto begin = Clock::now();
+    ++function.memory->misses;
+    parts.compute();
+    CallReport report;
+    report.seconds = report.metadata.duration = seconds_since(begin);
+    function.memory->computing_ns += nanoseconds(report.seconds);
+    report.metadata.function = function.name;
+    report.metadata.version = function.options.version.text();
+    report.metadata.time = std::chrono::system_clock::now();
+    return report;
+}
+
+}  // namespace
+
+CallReport run_call(const FunctionState& function, const CallParts& call, CallMode mode) {
+    return function.memory->store ? Call(function, call, mode).run() : call_directly(function, call);
+}
+
+EntryId entry_of(const FunctionState& function, const CallParts& call) {
+    return {function.name, hash_events([&](Emitter& out) { emit_key(function, call, out); }, {})};
+}
+
+bool is_cached(const FunctionState& function, const CallParts& call) {
+    if (!function.memory->store) return false;
+    StoreBackend& store = *function.memory->store;
+    const EntryId id = entry_of(function, call);
+    if (!store.contains(id)) return false;
+    const auto& is_valid = function.options.cache_validation_callback;
+    return !is_valid || is_valid(CallMetadata::from_json(store.metadata(id)).value_or(CallMetadata()));
+}
+
+void insert_result(const FunctionState& function, const CallParts& call, double seconds) {
+    if (!function.memory->store) throw Error(ErrorCode::usage, "a Memory without a location keeps no results");
+    CallMetadata metadata{.function = function.name, .version = function.options.version.text()};
+    const CallMessages messages(function, call);
+    for (std::size_t i = 0; i < call.arguments; ++i)
+        metadata.input_args.emplace_back(name_of_argument(function, i), messages.argument(i));
+    const auto kept =
+        keep_result(function, call, entry_of(function, call), std::move(metadata), [=] { return seconds; });
+    function.memory->bytes_written += kept.output_bytes;
+    keep_limits(*function.memory, kept.output_bytes);
+}
+
+void load_result(StoreBackend& store, const EntryId& id, const Reading& reading, std::optional<MmapMode> mmap_mode) {
+    const auto found = store.find(id);
+    if (!found)
+        throw Error(ErrorCode::missing, "Non-existing item (may have been cleared).\nFile " + store.place_of(id) +
+                                            "/output.pkl does not exist");
+    try {
+        load_found(*found, reading, mmap_mode);
+    } catch (const Error& error) {
+        throw Error(error.code(),
+                    "Error while trying to load a MemorizedResult's value. It seems that this folder is corrupted : " +
+                        store.place_of(id) + ": " + error.what());
+    }
+}
+
+}  // namespace jl::detail

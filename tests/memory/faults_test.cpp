@@ -1,0 +1,153 @@
+// A store that fails costs a warning, never a result.
+#include <filesystem>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <jl/jl.hpp>
+
+#include "memory/support/quiet.hpp"
+#include "support/temp_dir.hpp"
+
+namespace jl::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+class CacheFaults : public ::testing::Test {
+  protected:
+    std::string output_path(const EntryId& id) const { return mem.store()->place_of(id) + "/output.pkl"; }
+    TempDir dir;
+    Heard heard;
+    Memory mem{dir.path(), heard.options({.verbose = 0})};
+    int calls = 0;
+};
+
+TEST_F(CacheFaults, ALocationThatCannotBeMadeCostsOneWarning) {
+    write_file(dir / "file", "");
+    const Memory bad(dir / "file", heard.options({.verbose = 0}));
+    auto f = bad.cache("f", [&](int x) { return ++calls, x; });
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(f(i), i);
+    EXPECT_EQ(f(0), 0);
+    EXPECT_EQ(calls, 4);
+    const std::string said = heard.warnings();
+    EXPECT_THAT(said, ::testing::StartsWith("Unable to cache to disk. Exception: " + dir.path() + "/file"));
+    EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
+    EXPECT_EQ(bad.statistics().failures, 4U);
+    EXPECT_FALSE(f.check_call_in_cache(0));
+    EXPECT_EQ(f.call_and_shelve(7).get(), 7);  // holds the value
+}
+
+TEST_F(CacheFaults, AFullDiskCostsAWarning) {
+    // /dev/full stands where the output would go: a name of ours in a folder that is not.
+    if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
+    auto f = mem.cache("f", [&](int x) { return ++calls, x; });
+    f(1);
+    const std::string path = output_path(f.entry(1));
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink("/dev/full", path);
+    EXPECT_EQ(f.call(1).output, 1);
+    EXPECT_THAT(heard.warnings(), HasSubstr("No space left on device"));
+}
+
+TEST_F(CacheFaults, ADamagedEntryIsComputedAnewAndMended) {
+    auto f = mem.cache("f", [&](int x) { return ++calls, std::vector<double>(1'000, x); });
+    f(1);
+    const std::string path = output_path(f.entry(1));
+    const std::string whole = read_file(path);
+    const std::vector<std::string> damaged{"", "garbage", whole.substr(0, whole.size() / 2),
+                                           whole.substr(0, 300) + '?' + whole.substr(301)};
+    for (const std::string& bytes : damaged) {
+        heard.forget();
+        write_file(path, bytes);
+        EXPECT_EQ(f(1), std::vector<double>(1'000, 1));
+        EXPECT_THAT(heard.warnings(), HasSubstr("Exception while loading results for f(1)\n " + path)) << bytes.size();
+        heard.forget();
+        EXPECT_EQ(f(1), std::vector<double>(1'000, 1));
+        EXPECT_EQ(heard.warnings(), "");
+    }
+    EXPECT_EQ(calls, 5);
+}
+
+TEST_F(CacheFaults, AResultOfAnotherTypeIsComputedAnew) {
+    auto f = mem.cache("f", [](int x) { return std::to_string(x); });
+    f(1);
+    jl::dump(std::vector<int>{1}, output_path(f.entry(1)));
+    EXPECT_EQ(f(1), "1");
+    EXPECT_THAT(heard.warnings(), HasSubstr("Exception while loading results"));
+}
+
+TEST_F(CacheFaults, LostMetadataIsNoLoss) {
+    auto f = mem.cache("f", [&](int x) { return ++calls, x; });
+    f(1);
+    const std::string metadata = mem.store()->place_of(f.entry(1)) + "/metadata.json";
+    for (const char* const text : {"", "{", "\xFF"}) {
+        write_file(metadata, text);
+        EXPECT_EQ(f(1), 1);
+    }
+    std::filesystem::remove(metadata);
+    EXPECT_EQ(f(1), 1);
+    EXPECT_EQ(calls, 1);
+    EXPECT_EQ(mem.entries().size(), 1U);
+    EXPECT_EQ(heard.text(), "");
+}
+
+TEST_F(CacheFaults, AShelvedResultThatIsGoneOrDamagedIsAnError) {
+    auto f = mem.cache("f", [](int x) { return x; });
+    auto ref = f.call_and_shelve(1);
+    EXPECT_GT(ref.duration(), 0);
+    write_file(output_path(ref.id()), "garbage");
+    const auto message = [&] {
+        try {
+            ref.get();
+        } catch (const Error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_THAT(message(),
+                HasSubstr("Error while trying to load a MemorizedResult's value. It seems that this folder is "
+                          "corrupted : " +
+                          mem.store()->place_of(ref.id())));
+    ref.clear();
+    EXPECT_EQ(message(),
+              "Non-existing item (may have been cleared).\nFile " + output_path(ref.id()) + " does not exist");
+    EXPECT_EQ(ref.duration(), 0);
+    EXPECT_THROW(MemorizedResult<int>().get(), Error);
+}
+
+TEST_F(CacheFaults, AReferenceIsPassedAroundInAFile) {
+    auto f = mem.cache("f", [](int x) { return std::vector<int>(3, x); });
+    jl::dump(f.call_and_shelve(7), dir / "ref.pkl");
+    auto again = jl::load<MemorizedResult<std::vector<int>>>(dir / "ref.pkl");
+    EXPECT_EQ(again.get(), (std::vector<int>{7, 7, 7}));
+    jl::dump(Memory().cache("f", [](int x) { return std::vector<int>(3, x); }).call_and_shelve(8), dir / "held.pkl");
+    EXPECT_EQ(jl::load<MemorizedResult<std::vector<int>>>(dir / "held.pkl").get(), (std::vector<int>{8, 8, 8}));
+    const Memory mapped(dir.path(), heard.options({.verbose = 0, .mmap_mode = MmapMode::r_plus}));
+    auto g = mapped.cache("g", [](int x) { return x; });
+    jl::dump(std::vector{g.call_and_shelve(1), g.call_and_shelve(2)}, dir / "refs.pkl");
+    EXPECT_EQ(jl::load<std::vector<MemorizedResult<int>>>(dir / "refs.pkl").at(1).get(), 2);
+}
+
+TEST_F(CacheFaults, ACacheThatVanishesIsMadeAnew) {
+    auto f = mem.cache("f", [&](int x) { return ++calls, x; });
+    f(1);
+    std::filesystem::remove_all(dir / "joblib");
+    EXPECT_EQ(f(1), 1);
+    EXPECT_EQ(f(1), 1);
+    EXPECT_EQ(calls, 2);
+    EXPECT_EQ(heard.text(), "");
+}
+
+TEST_F(CacheFaults, TheFolderIsKeptOutOfRepositories) {
+    EXPECT_TRUE(dir.names().empty());  // nothing is made before it is needed
+    mem.cache("f", [](int x) { return x; })(1);
+    EXPECT_EQ(read_file(dir / ".gitignore"), "# Created by jl automatically.\n*\n");
+    TempDir other;
+    write_file(other / ".gitignore", "mine");
+    Memory(other.path(), heard.options({.verbose = 0})).cache("f", [](int x) { return x; })(1);
+    EXPECT_EQ(read_file(other / ".gitignore"), "mine");
+}
+
+}  // namespace
+}  // namespace jl::test
