@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <map>
 
+#include <jl/iostreams_device.hpp>
+
 #include "contract/support/kinds.hpp"
 #include "support/error.hpp"
 #include "support/faulty_io.hpp"
