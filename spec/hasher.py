@@ -5,6 +5,7 @@
 """
 import hashlib
 import itertools
+import json
 import math
 import struct
 import sys
@@ -13,7 +14,7 @@ import reader
 from xxh3 import digest
 
 SHORT, CHUNK, PREFIX = 128, 1 << 20, b"JLH\x01"
-NONE, FALSE, TRUE, INT, FLOAT, COMPLEX, STR, BYTES, BYTEARRAY, SCALAR, CLASS = (bytes((tag,)) for tag in range(0x0B))
+NONE, FALSE, TRUE, INT, FLOAT, COMPLEX, STR, BYTES, BYTEARRAY, SCALAR, CLASS, DTYPE = (bytes((tag,)) for tag in range(0x0C))
 LIST, TUPLE, SET, FROZENSET, DICT, ORDERED_DICT, ARRAY, OBJECT_ARRAY, OBJECT = (bytes((tag,)) for tag in range(0x10, 0x19))
 ITEMS, PAIRS, STATE, PLAIN, STRUCTURE, SUBARRAY, CYCLIC = (bytes((tag,)) for tag in (0x20, 0x21, 0x22, 0x30, 0x31, 0x32, 0x40))
 
@@ -101,6 +102,9 @@ class Hasher:
             return {None: NONE, False: FALSE, True: TRUE}[value]
         if isinstance(value, reader.Class):
             return CLASS + text(value)
+        if isinstance(value, reader.Object) and value["class"] == "numpy.dtype":
+            kind = reader.describe(value, 0)
+            return DTYPE + text(kind if isinstance(kind, str) else json.dumps(kind))
         if isinstance(value, reader.Scalar):
             dtype, data = value
             return SCALAR + encoded_dtype(dtype) + payload(packed(dtype, data), max(1, len(data)))

@@ -1,4 +1,4 @@
-// An emitter that wants every array as an array: those too that dump can only spell as calls.
+// An emitter that wants every array as an array, and every dtype as a dtype: those too that dump spells as calls.
 #pragma once
 
 #include <cstdint>

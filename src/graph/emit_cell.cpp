@@ -6,6 +6,7 @@
 
 #include "graph/array_node.hpp"
 #include "graph/array_taker.hpp"
+#include "graph/dtype_pickle.hpp"
 #include "graph/known_classes.hpp"
 #include "graph/value_access.hpp"
 
@@ -64,6 +65,7 @@ class CellEmitter {
     void begin_array_call(const ArrayNode& array);
     void array_state(const ArrayNode& array);
     void object(const Object& object);
+    bool told_as_dtype(const Cell& cell);
     void bare_object(const Object& object);
     void typed(const ClassRef& type, const Cell& args, Task extend);
     void call_parts(const Cell& callable, const Cell& args);
@@ -169,6 +171,7 @@ void CellEmitter::value(const Cell& cell) {
         case CellKind::array:
             return array(cell);
         case CellKind::object:
+            if (taker_ && told_as_dtype(cell)) return;
             return object(*cell.object);
         default:
             return container(cell);
@@ -208,6 +211,20 @@ void CellEmitter::bare_object(const Object& object) {
     out_.class_ref("builtins", "object");
     out_.none();
     out_.end();
+}
+
+// False where the object is no dtype, or none that jl knows.
+bool CellEmitter::told_as_dtype(const Cell& cell) {
+    const Cell& callable = cell.object->callable;
+    if (!callable.is(CellKind::class_ref)) return false;
+    if (known_class(callable.class_ref->module, callable.class_ref->name) != Known::dtype) return false;
+    try {
+        out_.dtype(parsed_dtype(cell));
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::format) throw;
+        return false;
+    }
+    return true;
 }
 
 void CellEmitter::object(const Object& object) {

@@ -109,7 +109,7 @@ void DigestEmitter::class_ref(std::string_view module, std::string_view name) {
 
 void DigestEmitter::dtype(const DType& dtype) {
     bodies_.put(Tag::dtype);
-    put_dtype(dtype);
+    put_text(dtype.descr());
     bodies_.item_done();
 }
 

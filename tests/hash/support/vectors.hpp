@@ -148,6 +148,8 @@ Array<T> counted_array(std::vector<std::uint64_t> shape, char order = 'C') {
 
 template <class Visit>
 void for_each_array_vector(Visit visit) {
+    visit("dtypes", std::tuple(DType("<f8"), DType(">f8"), DType("<M8[25s]"),
+                               DType::structure({{"x", DType("<f8"), 0}, {"y", DType(">i4"), 12}}, 16, false)));
     visit("array_bool", std::vector<bool>{true, false, true});
     visit("array_i1", std::vector<std::int8_t>{-1, 0, 1});
     visit("array_u2", std::vector<std::uint16_t>{1, 2, 65535});
