@@ -74,6 +74,7 @@ class EntryLock {
 };
 
 enum class Pinned : std::uint8_t { no, yes };
+enum class Use : std::uint8_t { silent, counts };
 
 class StoreBackend {
   public:
@@ -88,8 +89,8 @@ class StoreBackend {
     // No use of the entry: last_access stays as it is.
     virtual bool contains(const EntryId& id) = 0;
     virtual std::string metadata(const EntryId& id) = 0;  // empty: no entry, or it is lost
-    // nullopt: no such entry. A use of it: its last_access is now, in the store's own records.
-    virtual std::optional<StoredOutput> find(const EntryId& id) = 0;
+    // nullopt: no such entry. Use::counts: its last_access is now, in the store's own records.
+    virtual std::optional<StoredOutput> find(const EntryId& id, Use use) = 0;
     virtual std::unique_ptr<EntryWriter> create(const EntryId& id) = 0;
 
     // False: it was not there. An entry that is being written may appear afterwards.

@@ -119,7 +119,7 @@ class Call {
     }
 
     std::optional<StoredOutput> find_valid() {
-        auto found = store_.find(report_.id);
+        auto found = store_.find(report_.id, Use::counts);
         if (!found) return std::nullopt;
         report_.metadata = CallMetadata::from_json(found->metadata).value_or(CallMetadata());
         const auto& is_valid = function_.options.cache_validation_callback;
@@ -148,7 +148,8 @@ class Call {
 
     void load_mapped() {
         try {
-            if (const auto found = store_.find(report_.id)) load_found(*found, parts_.reading(), mode_of(function_));
+            if (const auto found = store_.find(report_.id, Use::counts))
+                load_found(*found, parts_.reading(), mode_of(function_));
         } catch (const Error& error) {
             messages_.cannot_load(error.what());
             parts_.compute();  // the result is gone with the attempt
@@ -277,7 +278,7 @@ void insert_result(const FunctionState& function, const CallParts& call, double 
 }
 
 void load_result(StoreBackend& store, const EntryId& id, const Reading& reading, std::optional<MmapMode> mmap_mode) {
-    const auto found = store.find(id);
+    const auto found = store.find(id, Use::counts);
     if (!found)
         throw Error(ErrorCode::missing, "Non-existing item (may have been cleared).\nFile " + store.place_of(id) +
                                             "/output.pkl does not exist");

@@ -48,12 +48,13 @@ StoreTime time_of(const struct stat& status) {
 
 bool is_there(const std::string& path, struct stat& status) { return ::stat(path.c_str(), &status) == 0; }
 
-std::string used_metadata(const std::string& path) {
+std::string metadata_at(const std::string& path, Use use) {
     std::string text(std::size_t{1} << 10, '\0');
     const Descriptor fd(detail::open_retrying(path, O_RDONLY));
     if (!fd) return {};
     read_open(fd.get(), text, path);
-    ::futimens(fd.get(), nullptr);  // where others own the cache, or it is read-only: no record is kept
+    if (use == Use::counts)
+        ::futimens(fd.get(), nullptr);  // where others own the cache, or it is read-only: no record is kept
     if (text.size() < (std::size_t{1} << 10)) return text;
     return read_small_file(path);
 }
@@ -86,7 +87,7 @@ EntryFiles measure_entry(const std::string& folder) {
     return files;
 }
 
-std::optional<StoredOutput> find_entry(const std::string& folder) {
+std::optional<StoredOutput> find_entry(const std::string& folder, Use use) {
     StoredOutput found;
     const std::string path = folder + output_name;
     const Descriptor fd(detail::open_retrying(path, O_RDONLY));
@@ -102,7 +103,7 @@ std::optional<StoredOutput> find_entry(const std::string& folder) {
         read_open(fd.get(), bytes, path);
         found.source = std::make_shared<OwnedBytes>(std::move(bytes));
     }
-    found.metadata = used_metadata(folder + metadata_name);
+    found.metadata = metadata_at(folder + metadata_name, use);
     return found;
 }
 

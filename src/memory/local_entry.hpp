@@ -1,6 +1,7 @@
 // The files of one entry of a local store: what they are called, found, written, measured and removed.
 //
-//     const auto found = find_entry(folder);      WritingEntry writer(folder, usage);  …  writer.commit(metadata);
+//     const auto found = find_entry(folder, Use::counts);      WritingEntry writer(folder, usage);  …
+//     writer.commit(metadata);
 //
 // Failures are Error{io} with the file's name.
 #pragma once
@@ -27,8 +28,8 @@ struct EntryFiles {
 };
 
 EntryFiles measure_entry(const std::string& folder);
-std::optional<StoredOutput> find_entry(const std::string& folder);  // a use of it
-std::string read_small_file(const std::string& path);               // empty where it is not there, or not small
+std::optional<StoredOutput> find_entry(const std::string& folder, Use use);
+std::string read_small_file(const std::string& path);  // empty where it is not there, or not small
 // False: it had no output. Its folder goes too, unless others left files there that are not stale.
 bool remove_entry(const std::string& folder);
 // What writers left that were killed an hour ago or earlier, and the folder itself if nothing else is in it.

@@ -120,7 +120,7 @@ bool LocalStore::contains(const EntryId& id) { return ::access((entry_folder(id)
 
 std::string LocalStore::metadata(const EntryId& id) { return read_small_file(entry_folder(id) + metadata_name); }
 
-std::optional<StoredOutput> LocalStore::find(const EntryId& id) { return find_entry(entry_folder(id)); }
+std::optional<StoredOutput> LocalStore::find(const EntryId& id, Use use) { return find_entry(entry_folder(id), use); }
 
 // What was made before may have been taken away by another process, or by hand: all is made anew then.
 std::unique_ptr<EntryWriter> LocalStore::create(const EntryId& id) {

@@ -27,7 +27,7 @@ class LocalStore final : public StoreBackend {
     std::string place_of(const EntryId& id) const override;
     bool contains(const EntryId& id) override;
     std::string metadata(const EntryId& id) override;
-    std::optional<StoredOutput> find(const EntryId& id) override;
+    std::optional<StoredOutput> find(const EntryId& id, Use use) override;
     std::unique_ptr<EntryWriter> create(const EntryId& id) override;
     bool remove(const EntryId& id) override;
     void remove_function(std::string_view function) override;

@@ -41,7 +41,7 @@ class Stores : public ::testing::TestWithParam<StoreMaker> {
         writer->commit(metadata);
     }
     static std::string output_of(StoreBackend& from, const EntryId& entry) {
-        const auto found = from.find(entry);
+        const auto found = from.find(entry, Use::counts);
         if (!found) return "(none)";
         if (!found->source) return read_file(found->path.string());
         std::string text(static_cast<std::size_t>(found->source->size()), '\0');
@@ -62,12 +62,12 @@ class Stores : public ::testing::TestWithParam<StoreMaker> {
 
 TEST_P(Stores, GivesBackWhatWasCommitted) {
     EXPECT_FALSE(store->contains(id));
-    EXPECT_FALSE(store->find(id));
+    EXPECT_FALSE(store->find(id, Use::counts));
     EXPECT_EQ(store->metadata(id), "");
     put(id, "output", R"({"time": 1})");
     EXPECT_TRUE(store->contains(id));
     EXPECT_EQ(output_of(*store, id), "output");
-    EXPECT_EQ(store->find(id)->metadata, R"({"time": 1})");
+    EXPECT_EQ(store->find(id, Use::counts)->metadata, R"({"time": 1})");
     EXPECT_EQ(store->metadata(id), R"({"time": 1})");
     const auto again = GetParam().open(dir);
     EXPECT_EQ(output_of(*again, id), "output");
@@ -78,7 +78,7 @@ TEST_P(Stores, LongAndEmptyOutputsComeBack) {
     big[2'999'999] = 'y';
     put(id, big, std::string(5'000, ' ') + "{}");
     EXPECT_EQ(output_of(*store, id), big);
-    EXPECT_EQ(store->find(id)->metadata.size(), 5'002U);
+    EXPECT_EQ(store->find(id, Use::counts)->metadata.size(), 5'002U);
     put(id, "");
     EXPECT_TRUE(store->contains(id));
     EXPECT_EQ(output_of(*store, id), "");
@@ -98,7 +98,7 @@ TEST_P(Stores, WhatIsNotCommittedLeavesTheOldEntry) {
 TEST_P(Stores, WhatWasFoundStaysReadable) {
     const std::string big(200'000, 'x');
     put(id, big);
-    const auto found = store->find(id);
+    const auto found = store->find(id, Use::counts);
     put(id, "new");
     if (found->source) {
         std::string text(big.size(), '\0');
@@ -152,8 +152,9 @@ TEST_P(Stores, EntriesAreListedWithSizeAndLastUse) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
     EXPECT_TRUE(store->contains(all[0].id));
     EXPECT_EQ(store->metadata(all[0].id), "{}");
+    store->find(all[0].id, Use::silent);
     EXPECT_EQ(listed()[0].last_access, all[0].last_access);
-    store->find(all[0].id);
+    store->find(all[0].id, Use::counts);
     EXPECT_GT(listed()[0].last_access, all[0].last_access);
     EXPECT_EQ(listed()[1].last_access, all[1].last_access);
 }

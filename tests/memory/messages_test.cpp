@@ -84,7 +84,8 @@ TEST_F(Messages, AFunctionMayHaveAVerbosityOfItsOwn) {
 
 TEST_F(Messages, LongArgumentsArePutOnLinesAndCut) {
     const Memory mem(dir.path(), heard.options());
-    auto f = mem.cache("f", [](const std::string& a, const std::string& b, int c) { return a.size() + b.size() + c; });
+    auto f =
+        mem.cache("f", [](const std::string& a, const std::string& b, int c) { return a + b + std::to_string(c); });
     f(std::string(2'000, 'x'), "b", 1);
     EXPECT_THAT(heard.text(), ::testing::HasSubstr("\nf('" + std::string(699, 'x') + "..., \n'b', 1)\n"));
 }
