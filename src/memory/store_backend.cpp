@@ -7,6 +7,7 @@
 #include <jl/error.hpp>
 #include <jl/store_backend.hpp>
 
+#include "memory/front_store.hpp"
 #include "memory/local_store.hpp"
 
 namespace jl {
@@ -23,6 +24,7 @@ struct Table {
 
     Table() {
         kinds.push_back({"local", [](const StoreOptions& options) { return std::make_shared<LocalStore>(options); }});
+        kinds.push_back({"memory", &FrontStore::open});
     }
 };
 

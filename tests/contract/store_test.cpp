@@ -23,7 +23,17 @@ struct StoreMaker {
 void PrintTo(const StoreMaker& maker, std::ostream* out) { *out << maker.name; }
 
 std::vector<StoreMaker> makers() {
-    return {{"local", [](const TempDir& dir) { return open_store("local", {dir.path(), {}}); }}};
+    return {{"local",
+             [](const TempDir& dir) {
+                 return open_store("local", {dir.path(), {}});
+             }},
+            {"memory",
+             [](const TempDir& dir) {
+                 return open_store("memory", {dir.path(), {{"bytes", "1M"}}});
+             }},
+            {"memory_rechecked", [](const TempDir& dir) {
+                 return open_store("memory", {dir.path(), {{"bytes", "16M"}, {"recheck", "0"}}});
+             }}};
 }
 
 std::string hash(int number) {
