@@ -210,6 +210,12 @@ std::unique_ptr<EntryLock> LocalStore::lock(const EntryId& id, std::optional<std
     return lock_file(path, patience);
 }
 
+// Where joblib made the cache, the folder is not there yet.
+void LocalStore::set_usage(const StoreUsage& counted) {
+    ::mkdir(control_.c_str(), 0777);
+    usage_.set(counted);
+}
+
 void LocalStore::sweep() {
     for (const char* const folder : {"", "/locks"}) {
         DIR* const directory = ::opendir((control_ + folder).c_str());

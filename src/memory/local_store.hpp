@@ -36,7 +36,7 @@ class LocalStore final : public StoreBackend {
     void list(const Visit& visit) override;
     std::unique_ptr<EntryLock> lock(const EntryId& id, std::optional<std::chrono::milliseconds> patience) override;
     std::optional<StoreUsage> usage() override { return usage_.read(); }
-    void set_usage(const StoreUsage& counted) override { usage_.set(counted); }
+    void set_usage(const StoreUsage& counted) override;
     void sweep() override;
 
   private:

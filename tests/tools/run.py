@@ -1,4 +1,4 @@
-"""run.py BIN_DIR NAME: runs the tests of NAME_cases.py with the jlpack and jlunpack of that folder."""
+"""run.py BIN_DIR NAME: runs the tests of NAME_cases.py with the tools of that folder."""
 import importlib
 import pathlib
 import sys
