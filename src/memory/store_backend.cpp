@@ -7,8 +7,10 @@
 #include <jl/error.hpp>
 #include <jl/store_backend.hpp>
 
+#include "io/remote/not_built_in.hpp"
 #include "memory/front_store.hpp"
 #include "memory/local_store.hpp"
+#include "memory/redis_store.hpp"
 
 namespace jl {
 namespace {
@@ -25,6 +27,13 @@ struct Table {
     Table() {
         kinds.push_back({"local", [](const StoreOptions& options) { return std::make_shared<LocalStore>(options); }});
         kinds.push_back({"memory", &FrontStore::open});
+#ifdef JL_HAS_HIREDIS
+        kinds.push_back({"redis", [](const StoreOptions& options) { return std::make_shared<RedisStore>(options); }});
+#else
+        kinds.push_back({"redis", [](const StoreOptions& options) -> std::shared_ptr<StoreBackend> {
+                             detail::fail_not_built_in(options.location, "HIREDIS");
+                         }});
+#endif
     }
 };
 

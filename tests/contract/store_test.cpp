@@ -1,5 +1,6 @@
 // What every store keeps to, whatever stands behind it: one line of `makers` brings a store in.
 #include <atomic>
+#include <filesystem>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <jl/error.hpp>
 #include <jl/store_backend.hpp>
 
+#include "remote/support/stores.hpp"
 #include "support/error.hpp"
 #include "support/temp_dir.hpp"
 
@@ -22,7 +24,7 @@ struct StoreMaker {
 
 void PrintTo(const StoreMaker& maker, std::ostream* out) { *out << maker.name; }
 
-std::vector<StoreMaker> makers() {
+std::vector<StoreMaker> local_makers() {
     return {{"local",
              [](const TempDir& dir) {
                  return open_store("local", {dir.path(), {}});
@@ -34,6 +36,25 @@ std::vector<StoreMaker> makers() {
             {"memory_rechecked", [](const TempDir& dir) {
                  return open_store("memory", {dir.path(), {{"bytes", "16M"}, {"recheck", "0"}}});
              }}};
+}
+
+// Another part of the server for each test.
+std::shared_ptr<StoreBackend> open_redis(const TempDir& dir, const std::string& backend) {
+    std::string prefix = std::filesystem::path(dir.path()).filename().string();
+    return open_store(backend, {store_named("redis").url(prefix),
+                                backend == "redis" ? std::map<std::string, std::string>{}
+                                                   : std::map<std::string, std::string>{{"in_front_of", "redis"}}});
+}
+
+std::vector<StoreMaker> makers() {
+    std::vector<StoreMaker> all = local_makers();
+#ifdef JL_HAS_HIREDIS
+    for (const std::string backend : {"redis", "memory"}) {
+        const std::string name = backend == "redis" ? "redis" : "memory_of_redis";
+        all.push_back({name, [backend](const TempDir& dir) { return open_redis(dir, backend); }});
+    }
+#endif
+    return all;
 }
 
 std::string hash(int number) {

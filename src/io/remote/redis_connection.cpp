@@ -61,6 +61,16 @@ void RedisReply::require_no_errors() const {
         if (reply_->element[i]->type == REDIS_REPLY_ERROR) fail_reply(*reply_->element[i]);
 }
 
+std::size_t RedisReply::count() const {
+    require(*reply_, REDIS_REPLY_ARRAY, "several values");
+    return reply_->elements;
+}
+
+std::optional<std::string_view> RedisReply::item(std::size_t index) const {
+    if (index >= count() || reply_->element[index]->type != REDIS_REPLY_STRING) return std::nullopt;
+    return text_of(*reply_->element[index]);
+}
+
 RedisConnection::RedisConnection(const RedisPlace& place)
     : context_(::redisConnectWithTimeout(place.host.c_str(), place.port, as_timeval(place.timeout))) {
     if (!context_) throw std::bad_alloc();
@@ -82,7 +92,7 @@ void RedisConnection::fail() const {
     throw Error(ErrorCode::io, "Redis: " + (slow ? std::string("no answer within the timeout") : std::string(reason)));
 }
 
-void RedisConnection::say(std::initializer_list<std::string_view> words) {
+void RedisConnection::say(std::span<const std::string_view> words) {
     std::vector<const char*> data;
     std::vector<std::size_t> sizes;
     for (const std::string_view word : words) {

@@ -13,6 +13,7 @@
 #include <hiredis/hiredis.h>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -31,6 +32,9 @@ class RedisReply {
     // Of an array of one; the Error that it stands for, if it does.
     std::span<const std::byte> only_bytes() const;
     void require_no_errors() const;  // in the array
+    std::size_t count() const;       // of the values of an array
+    // One of them; nullopt where there is none, or no text.
+    std::optional<std::string_view> item(std::size_t index) const;
 
   private:
     struct Release {
@@ -43,7 +47,9 @@ class RedisConnection {
   public:
     explicit RedisConnection(const RedisPlace& place);
     RedisReply ask(std::initializer_list<std::string_view> words) { return say(words), hear(); }
-    void say(std::initializer_list<std::string_view> words);
+    RedisReply ask(std::span<const std::string_view> words) { return say(words), hear(); }
+    void say(std::initializer_list<std::string_view> words) { say(std::span(words.begin(), words.size())); }
+    void say(std::span<const std::string_view> words);
     RedisReply hear();
 
   private:
