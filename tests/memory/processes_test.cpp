@@ -19,18 +19,6 @@
 namespace jl::test {
 namespace {
 
-#if defined(__SANITIZE_THREAD__)
-constexpr bool may_fork = false;  // ThreadSanitizer does not follow a fork
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-constexpr bool may_fork = false;
-#else
-constexpr bool may_fork = true;
-#endif
-#else
-constexpr bool may_fork = true;
-#endif
-
 int rounds(int by_default) {
     const char* const wanted = std::getenv("JL_TEST_ROUNDS");
     return wanted != nullptr ? std::atoi(wanted) : by_default;
@@ -105,7 +93,6 @@ TEST(CacheProcesses, ThreadsComputeOneResultOnce) {
 }
 
 TEST(CacheProcesses, ProcessesComputeOneResultOnce) {
-    if (!may_fork) GTEST_SKIP() << "not under ThreadSanitizer";
     for (int round = 0; round < rounds(10); ++round) {
         TempDir dir;
         const CallCount calls(dir / "calls");
@@ -129,7 +116,6 @@ TEST(CacheProcesses, ProcessesComputeOneResultOnce) {
 }
 
 TEST(CacheProcesses, AWaitingProcessTakesOverFromOneThatDied) {
-    if (!may_fork) GTEST_SKIP() << "not under ThreadSanitizer";
     TempDir dir;
     const CallCount calls(dir / "calls");
     const auto computing = [&](int milliseconds) {
@@ -155,7 +141,6 @@ TEST(CacheProcesses, AWaitingProcessTakesOverFromOneThatDied) {
 
 // Wherever it is killed, the entry is whole or not there, and nothing stays behind that could keep others waiting.
 TEST(CacheProcesses, AKilledWriterLeavesNothingThatBlocksOrGrows) {
-    if (!may_fork) GTEST_SKIP() << "not under ThreadSanitizer";
     TempDir dir;
     const std::vector<double> expected(50'000, 1.5);
     for (int round = 0; round < rounds(30); ++round) {
@@ -218,7 +203,6 @@ TEST(CacheProcesses, AWaitThatIsOverComputesItself) {
 
 // A child that inherits a lock in the middle of a call keeps nobody waiting.
 TEST(CacheProcesses, ForkedChildrenDoNotHoldWhatTheyInherit) {
-    if (!may_fork) GTEST_SKIP() << "not under ThreadSanitizer";
     TempDir dir;
     const Memory mem(dir.path(), {.verbose = 0});
     pid_t child = -1;
