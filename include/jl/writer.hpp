@@ -6,10 +6,11 @@
 //     writer.value("scale", 0.5);                              // ends the array
 //     writer.close();                                          // {"x": array, "scale": 0.5} for every reader
 //
-// The file appears on close(), atomically; a writer that is destroyed before, or has failed, leaves nothing, and an old
-// file as it was. Known shapes give the bytes that jl::dump gives of a dict with the same entries. Memory: a few pieces
-// of 1 MiB, and what a codec takes (docs/codecs.md). One thread at a time. A call that is refused for its arguments
-// changes nothing; after any other error the writer is of no more use. Errors name file and array.
+// The file, or what a URL stands for, appears on close(), atomically; a writer that is destroyed before, or has failed,
+// leaves nothing, and an old file as it was. Known shapes give the bytes that jl::dump gives of a dict with the same
+// entries. Memory: a few pieces of 1 MiB, and what a codec takes (docs/codecs.md). One thread at a time. A call that is
+// refused for its arguments changes nothing; after any other error the writer is of no more use. Errors name file and
+// array.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +28,7 @@
 namespace jl {
 
 // As a first dimension: told by the rows that come. For files and sinks that can be written at any place; not for
-// compressed ones, whose bytes are gone by then: Error{unsupported}.
+// compressed ones, streams and URLs, whose bytes are gone by then: Error{unsupported}.
 inline constexpr std::uint64_t unknown = ~std::uint64_t{0};
 
 class RowWriter;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstring>
+#include <functional>
 #include <set>
 
 #include <jl/buffer.hpp>
@@ -12,6 +13,7 @@
 #include "graph/array_node.hpp"
 #include "graph/padding.hpp"
 #include "io/file.hpp"
+#include "io/remote/url_parts.hpp"
 #include "persist/array_only.hpp"
 #include "persist/container_writer.hpp"
 #include "persist/dump_choice.hpp"
@@ -67,10 +69,16 @@ std::uint64_t count_rows(const OpenRows& array, const ArrayEvent& event) {
 }  // namespace
 
 struct Writer::State {
+    // Where it all goes, and what makes it visible there.
+    struct Target {
+        Sink* sink;
+        std::unique_ptr<Sink> owned = {};
+        std::function<void()> commit = {};
+        std::string ending = {};  // the name whose ending tells the codec
+    };
     enum class Phase : std::uint8_t { writing, closed, abandoned };
 
-    State(std::unique_ptr<AtomicFile> of, std::unique_ptr<StreamSink> over, Sink* to, const DumpOptions& how,
-          std::string called);
+    State(Target where, const DumpOptions& how, std::string called);
     void begin(const DumpChoice& choice);
     template <class Work>
     void changing(Work work);
@@ -88,9 +96,7 @@ struct Writer::State {
     Phase phase = Phase::writing;
     std::string name;  // of the file, for messages
     DumpOptions options;
-    std::unique_ptr<AtomicFile> file;
-    std::unique_ptr<StreamSink> stream;
-    Sink* sink;
+    Target target;
     std::unique_ptr<EncodedSink> encoder;
     std::unique_ptr<ContainerWriter> container;
     RandomSink* random = nullptr;  // where a place that was passed may be written again
@@ -100,24 +106,23 @@ struct Writer::State {
     std::uint64_t arrays = 0;  // begun so far
 };
 
-Writer::State::State(std::unique_ptr<AtomicFile> of, std::unique_ptr<StreamSink> over, Sink* to, const DumpOptions& how,
-                     std::string called)
-    : name(std::move(called)), options(how), file(std::move(of)), stream(std::move(over)), sink(to) {
+Writer::State::State(Target where, const DumpOptions& how, std::string called)
+    : name(std::move(called)), options(how), target(std::move(where)) {
     if (options.append)
         throw Error(ErrorCode::usage,
                     "append is for jl::dump: a writer makes a file of its own, or writes where a sink stands");
-    begin(choose_packing(options, file ? name : ""));
+    begin(choose_packing(options, target.ending));
 }
 
 void Writer::State::begin(const DumpChoice& choice) {
     const bool packs = choice.packer.packing != Packing::none;
     if (choice.stream || packs)
         why_not_open = "in a compressed file";
-    else if (random = dynamic_cast<RandomSink*>(sink); !random || !random->position())
+    else if (random = dynamic_cast<RandomSink*>(target.sink); !random || !random->position())
         random = nullptr, why_not_open = "where what was written cannot be written again";
-    if (choice.stream) encoder = encoded(*sink, *choice.stream, {options.n_threads, {}});
+    if (choice.stream) encoder = encoded(*target.sink, *choice.stream, {options.n_threads, {}});
     container = std::make_unique<ContainerWriter>(
-        encoder ? *encoder : *sink,
+        encoder ? *encoder : *target.sink,
         ContainerWriter::Options{choice.stream.has_value(), options.n_threads, options.progress, choice.packer});
     container->begin();
     container->emitter().begin(Container::dict, 0);  // a dict's size is not written
@@ -127,7 +132,8 @@ void Writer::State::abandon() noexcept {
     if (phase == Phase::writing) phase = Phase::abandoned;
     container.reset();
     encoder.reset();
-    file.reset();
+    target.commit = {};
+    target.owned.reset();
 }
 
 // What fails on the way leaves half a file: it is given up at once.
@@ -224,31 +230,45 @@ void Writer::State::close() {
     container->emitter().end();
     container->finish();
     if (encoder) encoder->finish();
-    if (file) file->commit(options.sync ? AtomicFile::Sync::yes : AtomicFile::Sync::no);
+    if (target.commit) target.commit();
     phase = Phase::closed;
     abandon();
 }
 
 // ---- Writer ----
 
+namespace {
+
+Writer::State::Target at_path(const std::string& path, const DumpOptions& options) {
+    auto file = std::make_unique<AtomicFile>(path);
+    const auto sync = options.sync ? AtomicFile::Sync::yes : AtomicFile::Sync::no;
+    AtomicFile* const sink = file.get();
+    return {sink, std::move(file), [sink, sync] { sink->commit(sync); }, path};
+}
+
+Writer::State::Target at_url(const std::string& url) {
+    std::unique_ptr<CommittedSink> store = create_url(url);
+    CommittedSink* const sink = store.get();
+    return {sink, std::move(store), [sink] { sink->commit(); }, detail::name_in(url)};
+}
+
+}  // namespace
+
 Writer::Writer(const std::filesystem::path& path, const DumpOptions& options) {
     std::string name = path.string();
     in_file(name, [&] {
-        if (is_url(name))
-            throw Error(ErrorCode::unsupported, "a writer makes a file, not what a URL stands for: give it a sink");
-        auto file = std::make_unique<AtomicFile>(name);
-        AtomicFile* const sink = file.get();
-        state_ = std::make_shared<State>(std::move(file), nullptr, sink, options, name);
+        State::Target target = is_url(name) ? at_url(name) : at_path(name, options);
+        state_ = std::make_shared<State>(std::move(target), options, name);
     });
 }
 
 Writer::Writer(Sink& sink, const DumpOptions& options)
-    : state_(std::make_shared<State>(nullptr, nullptr, &sink, options, "")) {}
+    : state_(std::make_shared<State>(State::Target{&sink}, options, "")) {}
 
 Writer::Writer(std::ostream& stream, const DumpOptions& options) {
     auto over = std::make_unique<StreamSink>(stream);
-    StreamSink* const sink = over.get();
-    state_ = std::make_shared<State>(nullptr, std::move(over), sink, options, "");
+    Sink* const sink = over.get();
+    state_ = std::make_shared<State>(State::Target{sink, std::move(over)}, options, "");
 }
 
 Writer::Writer(Writer&&) noexcept = default;

@@ -277,8 +277,9 @@ TEST(Writer, AnErrorOnTheWayEndsIt) {
     EXPECT_THAT(dir.names(), testing::IsEmpty());
 }
 
-TEST(Writer, RefusesUrlsAndKeepsTheirSecrets) {
-    for (const Error& error : {error_of([] { Writer("redis://user:secret@127.0.0.1:1/key"); }),
+TEST(Writer, KeepsTheSecretsOfUrls) {
+    for (const Error& error : {error_of([] { Writer("gopher://user:secret@127.0.0.1:1/key"); }),
+                               error_of([] { Writer("http://user:secret@127.0.0.1:1/key"); }),
                                error_of([] { create_mapped<double>("redis://user:secret@127.0.0.1:1/key", {2}); })}) {
         EXPECT_EQ(error.code(), ErrorCode::unsupported);
         EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos) << error.what();

@@ -130,6 +130,29 @@ TEST_P(Stores, ShowNothingBeforeTheCommit) {
     EXPECT_EQ(error_of([&] { sink->write(more); }).code(), ErrorCode::usage);
 }
 
+TEST_P(Stores, AreWrittenRowByRow) {
+    const Array<float> expected = numbers(3);
+    for (const std::string key : {"rows.pkl", "rows.pkl.gz"}) {
+        dump(1, url(key));
+        Writer writer(url(key));
+        RowWriter out = writer.array<float>("x", {rows, columns});
+        for (std::uint64_t row = 0; row < rows; row += 500)
+            out.append(std::span(expected.data() + row * columns, 500 * columns));
+        EXPECT_EQ(load<int>(url(key)), 1);  // until it is closed
+        writer.close();
+        EXPECT_TRUE(equal(load<Arrays>(url(key)).at("x"), expected));
+    }
+    EXPECT_EQ(inspect(url("rows.pkl.gz")).codec, "gzip");
+    {
+        Writer writer(url("rows.pkl"));
+        const Error error = error_of([&] { writer.array<float>("x", {unknown, columns}); });
+        EXPECT_EQ(error.code(), ErrorCode::unsupported);
+        EXPECT_EQ(error.file(), shown_url(url("rows.pkl")));
+        writer.array<float>("x", {rows, columns}).append(expected);
+    }  // and no close
+    EXPECT_TRUE(equal(load<Arrays>(url("rows.pkl")).at("x"), expected));
+}
+
 TEST_P(Stores, HoldNothingAtAll) {
     create_url(url("empty"))->commit();
     EXPECT_EQ(open_url(url("empty"))->size(), 0U);
