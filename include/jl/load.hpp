@@ -29,9 +29,10 @@ namespace jl {
 // r: read-only, a write is a crash. r_plus: writes reach the file. c: writes stay private.
 enum class MmapMode : std::uint8_t { r, r_plus, c };
 enum class UnknownFields : std::uint8_t { ignore, refuse };
-// What a mmap_mode means for what cannot be mapped, a compressed file or a packed array. on_demand: packed arrays of a
-// jl::Value stay in the file until they are asked for, and pass through in pieces when the Value is dumped; such a
-// Value is not to be shared between threads. Anything else is loaded, as by `load`.
+// What a mmap_mode means for what cannot be mapped: a compressed file, a packed array, a URL. on_demand: packed arrays
+// of a jl::Value, and all arrays that it has from a URL or a random source (compressed: with a table of its blocks),
+// stay where they are until they are asked for, and pass through in pieces when the Value is dumped; such a Value is
+// not to be shared between threads. Anything else is loaded, as by `load`.
 enum class Fallback : std::uint8_t { error, load, on_demand };
 
 struct LoadOptions {

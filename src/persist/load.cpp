@@ -170,9 +170,14 @@ void load_file(const Reading& reading, const std::string& name, const LoadOption
                  opened.file->size(), place);
 }
 
-// In order, but for archives, whose list is at their end.
+bool leaves_arrays(const LoadOptions& options) {
+    return options.mmap_mode && options.mmap_fallback == Fallback::on_demand;
+}
+
+// In order, but for what is read when it is asked for, and archives, whose list is at their end.
 void load_url(const Reading& reading, const std::string& url, const LoadOptions& options) {
     refuse_map(options, "what a URL stands for");
+    if (leaves_arrays(options)) return load_from_random(reading, open_url(url), options);
     if (name_in(url).ends_with(".npz")) return load_archive(reading, open_url(url), options);
     const std::unique_ptr<Source> source = stream_url(url);
     load_whole(reading, *source, options);
@@ -204,6 +209,9 @@ void load_from_random(const Reading& reading, const std::shared_ptr<const Random
     const auto codec = codec_of(*source);
     if (!codec && is_archive(*source)) return load_archive(reading, source, options);
     if (!codec) return load_plain(reading, source, {options});
+    if (leaves_arrays(options))
+        if (auto blocks = block_source(source, *codec, {options.n_threads, options.limits}))
+            return load_plain(reading, std::move(blocks), {options});
     load_encoded(reading, decoded(*source, *codec, {options.n_threads, options.limits}), source->size(), {options});
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <numeric>
+#include <random>
 #include <thread>
 
 #include <jl/http.hpp>
@@ -226,6 +227,44 @@ TEST_F(Http, NothingIsMappedAndNothingIsWritten) {
     EXPECT_EQ(error_of([&] { (void)File(url, {.mmap_mode = MmapMode::r_plus}); }).code(), ErrorCode::unsupported);
     EXPECT_EQ(error_of([&] { dump(7, url); }).code(), ErrorCode::unsupported);
     EXPECT_EQ(error_of([] { (void)load("gopher://host/x"); }).code(), ErrorCode::unsupported);
+}
+
+TEST_F(Http, ValuesLeaveTheirArraysAtTheServer) {
+    const Arrays expected = arrays();
+    dump(expected, web() / "left.pkl");
+    dump(expected, web() / "left.pkl.gz", {.compress = {"gzip", 1}});
+    const LoadOptions leave{.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand};
+    for (const std::string name : {"left.pkl", "left.pkl.gz"}) {
+        const std::uint64_t before = web().bytes_sent();
+        const Value value = load(web().url(name), leave);
+        EXPECT_TRUE(value["array1"].is_deferred());
+        EXPECT_LT(web().bytes_sent() - before, 4U << 20) << name;
+        expect_equal(value["array1"].as<Array<float>>(), expected.at("array1"));
+    }
+}
+
+TEST_F(Http, JlunpackLooksByRange) {
+    Array<float> array({3 * rows, columns});
+    std::minstd_rand random;
+    for (std::size_t i = 0; i < array.size(); ++i) array.data()[i] = static_cast<float>(random()) / 3;
+    const Arrays noise{{"array", array}};
+    dump(noise, web() / "look.pkl");  // 24 MB
+    dump(noise, web() / "look.pkl.gz", {.compress = {"gzip", 1}});
+    for (const std::string name : {"look.pkl", "look.pkl.gz"}) {
+        for (const std::string verb : {"", " --json", " --cat /array"}) {
+            const std::uint64_t before = web().bytes_sent();
+            const test::ToolResult result = test::run_tool(JL_JLUNPACK " " + test::quoted(web().url(name)) + verb);
+            EXPECT_EQ(result.status, 0) << result.output;
+            EXPECT_NE(result.output.find(verb == " --cat /array" ? "..." : "array"), std::string::npos);
+            EXPECT_LT(web().bytes_sent() - before, std::filesystem::file_size(web() / name) / 2) << name << verb;
+        }
+    }
+    // Without a table of blocks, all of it comes.
+    EXPECT_EQ(
+        test::run_tool("gzip -c " + test::quoted(web() / "look.pkl") + " > " + test::quoted(web() / "other.pkl.gz"))
+            .status,
+        0);
+    EXPECT_EQ(test::run_tool(JL_JLUNPACK " " + test::quoted(web().url("other.pkl.gz"))).status, 0);
 }
 
 TEST_F(Http, ToolsTakeUrls) {

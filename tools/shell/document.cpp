@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include <jl/file.hpp>
 #include <jl/url.hpp>
 #include <jl/verify.hpp>
 
@@ -59,6 +60,22 @@ Value load_plain(const std::string& path, const FileInfo& info, const OpenOption
     return load(path, {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand, .n_threads = options.n_threads});
 }
 
+// From a URL only what is looked at is brought, as far as server, form and codec know ranges; false where they do not.
+bool load_by_range(Opened& opened, const std::string& url, const OpenOptions& options) {
+    if (!is_url(url) || options.payloads != Payloads::unread) return false;
+    try {
+        opened.info = inspect(url, {.n_threads = 1});  // which decode nothing ahead
+        if (opened.info.format == "npz") return false;
+        if (opened.info.codec != "none") (void)File(url);  // has a table of its blocks
+        opened.root =
+            load(url, {.mmap_mode = MmapMode::r, .mmap_fallback = Fallback::on_demand, .n_threads = options.n_threads});
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::unsupported) throw;
+        return false;
+    }
+    return true;
+}
+
 // The files of joblib 0.9 have companions beside them: they are loaded where they are. A .npz cannot be mapped.
 void load_into(Opened& opened, const std::string& path, const OpenOptions& options) {
     opened.info = inspect(path, {.n_threads = options.n_threads});
@@ -110,6 +127,7 @@ std::string regular_path(const std::string& path, const std::string& folder, std
 
 Opened open_document(const std::string& path, const OpenOptions& options) {
     Opened opened{name_of_input(path), {}, {}};
+    if (load_by_range(opened, path, options)) return opened;
     std::unique_ptr<TemporaryFile> spooled;
     const std::string regular = regular_path(path, options.folder, spooled);
     with_name(opened.name, [&] { load_into(opened, regular, options); });

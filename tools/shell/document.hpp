@@ -4,7 +4,8 @@
 //     file.root
 //
 // Compressed files and pipes ("-" is standard input) are first decoded into a temporary file without a name; what is
-// plain is mapped where it lies. Errors name the file as it was given.
+// plain is mapped where it lies. What a URL stands for is read by range where only the graph is needed and that can be,
+// else copied into such a file. Errors name the file as it was given.
 #pragma once
 
 #include <memory>

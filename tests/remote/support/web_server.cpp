@@ -21,7 +21,7 @@ constexpr const char* configuration = R"(
 daemon off; master_process off; worker_processes 1; pid FOLDER/nginx.pid; error_log FOLDER/error.log;
 events { worker_connections 64; }
 http {
-    log_format short '$request_method $request_uri $status $http_range';
+    log_format short '$request_method $request_uri $status $http_range $body_bytes_sent';
     access_log FOLDER/access.log short;
     client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/fastcgi;
     uwsgi_temp_path FOLDER/uwsgi; scgi_temp_path FOLDER/scgi;
@@ -72,6 +72,12 @@ WebServer::WebServer() {
 std::vector<std::string> WebServer::requests() const {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     return lines_of(folder_ / "access.log");
+}
+
+std::uint64_t WebServer::bytes_sent() const {
+    std::uint64_t sum = 0;
+    for (const std::string& line : requests()) sum += std::stoull(line.substr(line.rfind(' ') + 1));
+    return sum;
 }
 
 LyingServer::LyingServer() {

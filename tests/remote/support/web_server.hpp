@@ -19,8 +19,9 @@ class WebServer {
     std::string url(const std::string& name) const { return "http://127.0.0.1:" + port_text_ + "/" + name; }
     std::string secure_url(const std::string& name) const { return "https://localhost:" + secure_port_ + "/" + name; }
     std::string ca_file() const { return folder_ / "cert.pem"; }
-    // "GET /x.pkl 206 bytes=0-99", one a request so far.
+    // "GET /x.pkl 206 bytes=0-99 100", one a request so far.
     std::vector<std::string> requests() const;
+    std::uint64_t bytes_sent() const;  // in their bodies
     void stop() { server_->stop(); }
 
   private:
