@@ -8,7 +8,7 @@
 // Arguments are converted to the function's parameters first; their values, the version and the types make the key.
 // Trailing arguments that the function has defaults for may be left out, and are then no part of the key. What the
 // function throws comes through and is not kept. Copies share everything. Thread-safe where the function is: one call
-// computes a result, others that need it wait. A recursive function must not ask for the result it is computing.
+// computes a result, others that need it wait.
 #pragma once
 
 #include <functional>

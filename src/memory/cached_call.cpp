@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <jl/detail/cached_call.hpp>
 #include <jl/hash.hpp>
@@ -7,6 +8,7 @@
 
 #include "memory/call_messages.hpp"
 #include "memory/eviction.hpp"
+#include "memory/keep_result.hpp"
 #include "memory/memory_state.hpp"
 
 namespace jl::detail {
@@ -53,6 +55,26 @@ void load_found(const StoredOutput& found, const Reading& reading, std::optional
     }
 }
 
+// The entries whose functions run in this thread, the innermost first.
+class BeingComputed {
+  public:
+    explicit BeingComputed(const EntryId& id) : id_(id), around_(std::exchange(innermost, this)) {}
+    BeingComputed(const BeingComputed&) = delete;
+    BeingComputed& operator=(const BeingComputed&) = delete;
+    ~BeingComputed() { innermost = around_; }
+    static bool here(const EntryId& id) {
+        for (const BeingComputed* each = innermost; each != nullptr; each = each->around_)
+            if (each->id_ == id) return true;
+        return false;
+    }
+
+  private:
+    static thread_local const BeingComputed* innermost;
+    const EntryId& id_;
+    const BeingComputed* around_;
+};
+thread_local const BeingComputed* BeingComputed::innermost = nullptr;
+
 // One call, from the key to the result.
 class Call {
   public:
@@ -81,8 +103,10 @@ class Call {
         compute();
     }
 
-    // Null: the store cannot lock, or the others take too long.
+    // Null: the store cannot lock, the others take too long, or this thread is computing it already (a recursive
+    // function with an ignored argument).
     std::unique_ptr<EntryLock> wait_for_others() {
+        if (BeingComputed::here(report_.id)) return nullptr;
         try {
             auto lock = store_.lock(report_.id, std::chrono::milliseconds(0));
             looked_again_ = true;  // whoever had it may have written in the meantime
@@ -133,7 +157,10 @@ class Call {
         messages_.calling();
         ++memory_.misses;
         const auto start = Clock::now();
-        parts_.compute();
+        {
+            const BeingComputed computing(report_.id);
+            parts_.compute();
+        }
         memory_.computing_ns += nanoseconds(seconds_since(start));
         report_.metadata = {};
         report_.metadata.function = function_.name;
@@ -177,51 +204,6 @@ class Call {
     bool looked_again_ = false;
     Clock::time_point begin_ = Clock::now();
 };
-
-// Counts what passes.
-class MeasuredSink final : public Sink {
-  public:
-    explicit MeasuredSink(Sink& to) : to_(to) {}
-    void write(std::span<const std::byte> bytes) override {
-        to_.write(bytes);
-        count_ += bytes.size();
-    }
-    std::optional<std::uint64_t> position() override { return to_.position(); }
-    std::uint64_t count() const noexcept { return count_; }
-
-  private:
-    Sink& to_;
-    std::uint64_t count_ = 0;
-};
-
-std::uint64_t write_output(const FunctionState& function, const CallParts& parts, Sink& output) {
-    const DumpOptions options{.compress = function.memory->options.compress};
-    if (output.position()) {  // a file, which several threads may fill
-        dump_to_sink(parts.write, output, options);
-        return output.position().value_or(0);
-    }
-    MeasuredSink measured(output);
-    dump_to_sink(parts.write, measured, options);
-    return measured.count();
-}
-
-// Another process may take the entry's folder away while it is filled: once more then.
-CallMetadata keep_result(const FunctionState& function, const CallParts& parts, const EntryId& id, CallMetadata call,
-                         const std::function<double()>& seconds) {
-    StoreBackend& store = *function.memory->store;
-    for (bool again = false;; again = true) {
-        try {
-            const auto writer = store.create(id);
-            call.output_bytes = write_output(function, parts, writer->output());
-            call.duration = seconds();
-            call.time = std::chrono::system_clock::now();
-            writer->commit(call.to_json());
-            return call;
-        } catch (const Error& error) {
-            if (again || error.code() != ErrorCode::io) throw;
-        }
-    }
-}
 
 void Call::write_entry(Clock::time_point start) {
     messages_.persisting(report_.id);

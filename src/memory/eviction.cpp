@@ -65,10 +65,15 @@ std::optional<StoreUsage> known_usage(MemoryState& memory, std::uint64_t bytes) 
     return memory.estimate;
 }
 
-bool is_due(const MemoryOptions& limits, const std::optional<StoreUsage>& usage) {
+// Where pinned entries hold a store above its limit, another tenth has to come before it is worth to look again.
+bool is_beyond(std::uint64_t count, std::uint64_t limit, std::uint64_t left) {
+    return count > limit && (left <= limit || count - left > limit / 10);
+}
+
+bool is_due(const MemoryOptions& limits, const std::optional<StoreUsage>& usage, const StoreUsage& left) {
     if (!usage) return true;
-    if (limits.bytes_limit && usage->bytes > limits.bytes_limit->bytes()) return true;
-    if (limits.items_limit && usage->items > *limits.items_limit) return true;
+    if (limits.bytes_limit && is_beyond(usage->bytes, limits.bytes_limit->bytes(), left.bytes)) return true;
+    if (limits.items_limit && is_beyond(usage->items, *limits.items_limit, left.items)) return true;
     const auto since = Clock::now() - usage->counted;
     const bool old = limits.age_limit && since > std::max<Clock::duration>(*limits.age_limit / 10, shortest_pause);
     return old || since > count_again;
@@ -81,7 +86,11 @@ void keep_limits(MemoryState& memory, std::uint64_t bytes) {
     StoreBackend& store = *memory.store;
     if (!memory.swept.exchange(true)) store.sweep();
     if (!limits.bytes_limit && !limits.items_limit && !limits.age_limit) return;
-    if (!is_due(limits, known_usage(memory, bytes))) return;
+    const auto usage = known_usage(memory, bytes);
+    {
+        const std::lock_guard estimate(memory.estimate_mutex);
+        if (!is_due(limits, usage, memory.left)) return;
+    }
     // One process at a time: another one that reduces now does it for us.
     const auto lock = store.lock({"jl.reduce", std::string(32, '0')}, std::chrono::milliseconds(0));
     if (!lock) return;
@@ -90,7 +99,7 @@ void keep_limits(MemoryState& memory, std::uint64_t bytes) {
     store.set_usage(reduced.left);
     memory.removed += reduced.removed;
     const std::lock_guard estimate(memory.estimate_mutex);
-    memory.estimate = reduced.left;
+    memory.estimate = memory.left = reduced.left;
 }
 
 }  // namespace detail

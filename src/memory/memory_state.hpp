@@ -24,6 +24,7 @@ struct MemoryState {
 
     std::mutex estimate_mutex;
     std::optional<StoreUsage> estimate;  // of a store that does not count
+    StoreUsage left;                     // by the last reduction: pinned entries may hold it above the limits
 
     void output(const std::string& text) const;
     void warn(const std::string& text) const;

@@ -151,6 +151,20 @@ TEST_F(Limits, FewAdditionsLookAtEveryEntry) {
     EXPECT_LE(shelf("few")->lists, 1'000 / 10 + 2);
 }
 
+TEST_F(Limits, PinnedEntriesAboveTheLimitAreNotLookedAtEachTime) {
+    register_shelf();
+    const Memory mem("pinned", heard.options({.verbose = 0, .backend = "shelf", .items_limit = 100}));
+    const Memory before_limits("pinned", heard.options({.verbose = 0, .backend = "shelf"}));
+    auto pinned = before_limits.cache("f", text_of);
+    for (int x = 0; x < 150; ++x) pinned(x), pinned.pin(x);
+    auto f = mem.cache("f", text_of);
+    const int before = shelf("pinned")->lists;
+    for (int x = 150; x < 250; ++x) f(x);
+    EXPECT_LE(shelf("pinned")->lists - before, 15);
+    EXPECT_LE(shelf("pinned")->items.size(), 162U);
+    for (int x = 0; x < 150; ++x) EXPECT_TRUE(f.check_call_in_cache(x));
+}
+
 TEST_F(Limits, AStoreOfOnesOwnWorks) {
     register_shelf();
     EXPECT_THAT(store_backends(), ::testing::Contains("shelf"));

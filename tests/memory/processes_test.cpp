@@ -232,5 +232,17 @@ TEST(CacheProcesses, FunctionsMayCallCachedFunctions) {
     EXPECT_EQ(mem.statistics().misses, 31U);
 }
 
+TEST(CacheProcesses, AFunctionMayCallItselfWithAnotherIgnoredArgument) {
+    TempDir dir;
+    const Memory mem(dir.path(), {.verbose = 0});
+    std::function<int(int, int)> again;
+    auto cached = mem.cache<int(int, int)>("f", [&](int x, int depth) { return depth == 0 ? x : again(x, depth - 1); },
+                                           {.arg_names = {"x", "depth"}, .ignore = {"depth"}});
+    again = [&](int x, int depth) { return cached(x, depth); };
+    EXPECT_EQ(again(7, 3), 7);
+    EXPECT_EQ(again(7, 9), 7);
+    EXPECT_EQ(mem.statistics().hits, 1U);
+}
+
 }  // namespace
 }  // namespace jl::test
