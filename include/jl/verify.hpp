@@ -26,7 +26,8 @@ struct VerifyOptions {
 
 class VerifyReport {
   public:
-    // No problem was found. A file without checksums (joblib's) can only be found readable.
+    // No problem was found. A file without checksums (joblib's) can only be found readable. Of several objects all are
+    // read, and has_checksums() is of all.
     bool ok() const noexcept { return problems_.empty(); }
     const std::vector<Error>& problems() const noexcept { return problems_; }
     bool has_checksums() const noexcept { return has_checksums_; }

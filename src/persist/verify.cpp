@@ -153,23 +153,26 @@ Cell Verifier::parse(Input& in, Document& document, Scanner& scanner) {
 }
 
 // One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a
-// trailer (joblib's) nothing is looked at.
+// trailer (joblib's) only what begins as a pickle does is looked at.
 void Verifier::in_order(Input& in) {
+    std::optional<Version> version;
     const auto more = [&] {
         const std::span<const std::byte> next = in.peek(1);
-        return !next.empty() && next[0] != std::byte{op::binbytes8};
+        if (next.empty()) return false;
+        return version ? next[0] != std::byte{op::binbytes8} : next[0] == std::byte{op::proto};
     };
-    std::optional<Version> version;
+    bool all_have_checksums = true;
     do {
         const std::uint64_t begin = in.position();
         Document document(options_.limits);
         Scanner scanner(*this, nullptr);
         version = parse_preamble(in.peek(preamble_bytes));
         parse(in, document, scanner);
-        if (!version) break;
-        report_.has_checksums_ =
-            read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
-        if (!report_.has_checksums_)
+        const bool has_trailer =
+            version && read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
+        all_have_checksums = all_have_checksums && has_trailer;
+        report_.has_checksums_ = all_have_checksums;
+        if (version && !has_trailer)
             throw Error(ErrorCode::truncated,
                         "a jl container begins here and has no footer: its end is lost, its checksums with it")
                 .at_byte(begin);

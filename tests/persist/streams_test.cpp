@@ -96,6 +96,27 @@ TEST(Streams, AFileOfSeveralObjectsLoadsAsItsFirstAndVerifiesAsAWhole) {
               ErrorCode::unsupported);
 }
 
+TEST(Streams, AFileOfJoblibsObjectsIsVerifiedToItsEnd) {
+    const TempDir dir;
+    const std::string first = joblib_file(numbers(20)), second = joblib_file(numbers(9'000));
+    const auto verified = [&](const std::string& content) {
+        write_file(dir / "x.pkl", content);
+        return verify(dir / "x.pkl");
+    };
+    EXPECT_TRUE(verified(first + second).ok());
+    EXPECT_EQ(verified(first + second).arrays(), 2U);
+    EXPECT_FALSE(verified(first + second.substr(0, second.size() / 2)).ok());
+    for (const std::string& mixed : {first + dumped_text(numbers(30'000)), dumped_text(numbers(30'000)) + first}) {
+        EXPECT_TRUE(verified(mixed).ok());
+        EXPECT_EQ(verified(mixed).arrays(), 2U);
+        EXPECT_FALSE(verified(mixed).has_checksums());  // not all of it
+        std::string damaged = mixed;
+        damaged[100'000] = static_cast<char>(damaged[100'000] ^ 1);
+        EXPECT_FALSE(verified(damaged).ok());
+    }
+    EXPECT_TRUE(verified(first + "what is no pickle").ok());
+}
+
 TEST(Streams, PayloadsAreAlignedInTheFileWhereverTheObjectStands) {
     const TempDir dir;
     for (const std::size_t before : {0U, 1U, 63U, 64U, 1'000U}) {
