@@ -230,7 +230,8 @@ bool CellEmitter::told_as_dtype(const Cell& cell) {
 void CellEmitter::object(const Object& object) {
     // A dtype that no file spelled: only its meaning tells the fields of a structure.
     if (object.meaning && !object.has_state) return out_.dtype(*static_cast<const DType*>(object.meaning));
-    static constexpr Emitter::Call calls[] = {Emitter::Call::reduce, Emitter::Call::newobj, Emitter::Call::newobj_ex};
+    using Call = Emitter::Call;
+    static constexpr Call calls[] = {Call::reduce, Call::newobj, Call::newobj_ex, Call::newobj};  // bare: for the taker
     const bool bare = object.how == Construct::bare && !taker_;
     if (bare)
         bare_object(object);
