@@ -32,11 +32,12 @@ BENCHMARK(dump)->UseRealTime();
 
 void writer(benchmark::State& state) {
     const auto at_once = static_cast<std::uint64_t>(state.range(0));
+    const jl::Array<float>& all = data();  // made before time runs
     for (auto _ : state) {
         jl::Writer out(file());
         jl::RowWriter x = out.array<float>("x", {rows, columns});
         for (std::uint64_t row = 0; row < rows; row += at_once)
-            x.append(std::span<const float>(data().data() + row * columns, at_once * columns));
+            x.append(std::span<const float>(all.data() + row * columns, at_once * columns));
         out.close();
     }
     state.SetBytesProcessed(state.iterations() * bytes);
@@ -46,9 +47,10 @@ void writer(benchmark::State& state) {
 BENCHMARK(writer)->Arg(1)->Arg(100)->Arg(5'000)->Arg(125'000)->UseRealTime();
 
 void create_mapped(benchmark::State& state) {
+    const jl::Array<float>& all = data();
     for (auto _ : state) {
         auto x = jl::create_mapped<float>(file(), {rows, columns}, {.name = "x"});
-        std::copy(data().begin(), data().end(), x.begin());
+        std::copy(all.begin(), all.end(), x.begin());
     }
     state.SetBytesProcessed(state.iterations() * bytes);
     std::filesystem::remove(file());
