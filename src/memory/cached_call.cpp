@@ -19,6 +19,13 @@ using Clock = std::chrono::steady_clock;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 std::uint64_t nanoseconds(double seconds) { return static_cast<std::uint64_t>(std::max(0.0, seconds) * 1e9); }
 
+// Both are 128 bits. A jl without OpenSSL finds results of its own kind only.
+#if defined(JL_HAS_CRYPTO)
+constexpr HashOptions key_options{.hash_name = "md5"};
+#else
+constexpr HashOptions key_options{.hash_name = "xxh3_128"};
+#endif
+
 bool is_ignored(const FunctionState& function, std::size_t index) {
     return index < function.ignored.size() && function.ignored[index];
 }
@@ -235,7 +242,7 @@ CallReport run_call(const FunctionState& function, const CallParts& call, CallMo
 }
 
 EntryId entry_of(const FunctionState& function, const CallParts& call) {
-    return {function.name, hash_events([&](Emitter& out) { emit_key(function, call, out); }, {})};
+    return {function.name, hash_events([&](Emitter& out) { emit_key(function, call, out); }, key_options)};
 }
 
 bool is_cached(const FunctionState& function, const CallParts& call) {

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <jl/error.hpp>
+
 #include "io/system.hpp"
 
 namespace jl {
@@ -50,9 +52,13 @@ bool is_there(const std::string& path, struct stat& status) { return ::stat(path
 
 std::string metadata_at(const std::string& path, Use use) {
     std::string text(std::size_t{1} << 10, '\0');
-    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY | O_NONBLOCK));
     if (!fd) return {};
-    read_open(fd.get(), text, path);
+    try {
+        read_open(fd.get(), text, path);
+    } catch (const Error&) {  // a folder, a pipe
+        return {};
+    }
     if (use == Use::counts)
         ::futimens(fd.get(), nullptr);  // where others own the cache, or it is read-only: no record is kept
     if (text.size() < (std::size_t{1} << 10)) return text;
@@ -90,15 +96,17 @@ EntryFiles measure_entry(const std::string& folder) {
 std::optional<StoredOutput> find_entry(const std::string& folder, Use use) {
     StoredOutput found;
     const std::string path = folder + output_name;
-    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY | O_NONBLOCK));
     if (!fd) {
         if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
         detail::fail_system(path, "open for reading", errno);
     }
     found.path = path;
     struct stat status {};
-    if (::fstat(fd.get(), &status) == 0 && S_ISREG(status.st_mode) &&
-        static_cast<std::uint64_t>(status.st_size) <= read_at_once) {
+    if (::fstat(fd.get(), &status) < 0) detail::fail_system(path, "open for reading", errno);
+    // A pipe in its place would keep us waiting.
+    if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::io, "is not a regular file").in_file(path);
+    if (static_cast<std::uint64_t>(status.st_size) <= read_at_once) {
         std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
         read_open(fd.get(), bytes, path);
         found.source = std::make_shared<OwnedBytes>(std::move(bytes));
@@ -108,7 +116,7 @@ std::optional<StoredOutput> find_entry(const std::string& folder, Use use) {
 }
 
 std::string read_small_file(const std::string& path) {
-    const Descriptor fd(detail::open_retrying(path, O_RDONLY));
+    const Descriptor fd(detail::open_retrying(path, O_RDONLY | O_NONBLOCK));
     struct stat status {};
     if (!fd || ::fstat(fd.get(), &status) < 0 || !S_ISREG(status.st_mode)) return {};
     if (static_cast<std::uint64_t>(status.st_size) > longest_metadata) return {};

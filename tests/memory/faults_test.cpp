@@ -1,7 +1,12 @@
+#if defined(JL_HAS_XXHASH)  // keys need it
 // A store that fails costs a warning, never a result.
+#include <csignal>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <jl/jl.hpp>
@@ -48,6 +53,43 @@ TEST_F(CacheFaults, AFullDiskCostsAWarning) {
     std::filesystem::create_symlink("/dev/full", path);
     EXPECT_EQ(f.call(1).output, 1);
     EXPECT_THAT(heard.warnings(), HasSubstr("No space left on device"));
+}
+
+// A write that fails in the middle, in a process of its own.
+TEST_F(CacheFaults, AFileThatCannotGrowCostsAWarningAndLeavesNothing) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{20'000, 20'000};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        auto f = mem.cache("f", [&](int x) { return ++calls, std::vector<double>(50'000, x); });
+        const bool right = f(1) == std::vector<double>(50'000, 1) && f(1).size() == 50'000 && calls == 2;
+        const bool warned = heard.warnings().find("File too large") != std::string::npos;
+        ::_exit(right && warned && !f.check_call_in_cache(1) ? 0 : 1);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    for (const auto& each : std::filesystem::recursive_directory_iterator(dir / "joblib/f"))
+        EXPECT_TRUE(each.is_directory()) << each.path();
+}
+
+TEST_F(CacheFaults, WhatStandsInThePlaceOfAnEntryDoesNotKeepCallsWaiting) {
+    auto f = mem.cache("f", [&](int x) { return ++calls, x; });
+    f(1);
+    for (const char* const name : {"/output.pkl", "/metadata.json"}) {
+        const std::string path = mem.store()->place_of(f.entry(1)) + name;
+        std::filesystem::remove(path);
+        std::filesystem::create_directory(path);
+        EXPECT_EQ(f(1), 1);
+        std::filesystem::remove(path);
+        EXPECT_EQ(f(1), 1);
+    }
+    const std::string metadata = mem.store()->place_of(f.entry(1)) + "/metadata.json";
+    std::filesystem::remove(metadata);
+    ASSERT_EQ(::mkfifo(metadata.c_str(), 0600), 0);
+    EXPECT_EQ(f(1), 1);
+    EXPECT_THAT(heard.warnings(), HasSubstr("is not a regular file"));
 }
 
 TEST_F(CacheFaults, ADamagedEntryIsComputedAnewAndMended) {
@@ -151,3 +193,5 @@ TEST_F(CacheFaults, TheFolderIsKeptOutOfRepositories) {
 
 }  // namespace
 }  // namespace jl::test
+
+#endif

@@ -114,6 +114,7 @@ TEST_F(FrontStoreTest, RefusesOptionsThatNobodyKnows) {
     EXPECT_EQ(error_of([&] { open({{"in_front_of", "nowhere"}}); }).code(), ErrorCode::usage);
 }
 
+#if defined(JL_HAS_XXHASH)  // keys need it
 TEST_F(FrontStoreTest, ServesAMemory) {
     Memory memory(dir.path(), {.verbose = 0, .backend = "memory"});
     int calls = 0;
@@ -127,6 +128,7 @@ TEST_F(FrontStoreTest, ServesAMemory) {
     EXPECT_EQ(square(3), 9);
     EXPECT_EQ(calls, 2);
 }
+#endif
 
 }  // namespace
 }  // namespace jl::test

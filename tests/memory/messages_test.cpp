@@ -1,3 +1,4 @@
+#if defined(JL_HAS_XXHASH)  // keys need it
 // joblib's messages to the letter: what it prints for the same calls, but for names of functions and folders.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -128,3 +129,5 @@ TEST_F(Messages, GoToStandardOutputByDefaultAndWarningsToStandardError) {
 
 }  // namespace
 }  // namespace jl::test
+
+#endif

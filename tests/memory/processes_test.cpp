@@ -1,3 +1,4 @@
+#if defined(JL_HAS_XXHASH)  // keys need it
 // Many threads and processes on one cache: one computes, the others wait; nothing is torn, killed ones leave nothing.
 // JL_TEST_ROUNDS tells how often the races are run (scripts/long: 1000).
 #include <atomic>
@@ -246,3 +247,5 @@ TEST(CacheProcesses, AFunctionMayCallItselfWithAnotherIgnoredArgument) {
 
 }  // namespace
 }  // namespace jl::test
+
+#endif
