@@ -39,7 +39,7 @@ std::vector<StoreMaker> local_makers() {
 }
 
 // Another part of the server for each test.
-std::shared_ptr<StoreBackend> open_redis(const TempDir& dir, const std::string& backend) {
+[[maybe_unused]] std::shared_ptr<StoreBackend> open_redis(const TempDir& dir, const std::string& backend) {
     std::string prefix = std::filesystem::path(dir.path()).filename().string();
     return open_store(backend, {store_named("redis").url(prefix),
                                 backend == "redis" ? std::map<std::string, std::string>{}
