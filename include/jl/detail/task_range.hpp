@@ -1,0 +1,170 @@
+// From a range of tasks to jobs: elements that stay where they are are referred to, others are taken out.
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <stop_token>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <jl/detail/parallel_call.hpp>
+#include <jl/outcome.hpp>
+
+namespace jl::detail {
+
+template <class Tasks>
+concept TaskRange = std::invocable<std::ranges::range_value_t<Tasks>, std::stop_token>;
+
+struct InvokeTask {
+    template <class Task>
+    requires std::invocable<Task, std::stop_token>
+    decltype(auto) operator()(Task&& task, std::stop_token stop) const {
+        return std::forward<Task>(task)(std::move(stop));
+    }
+};
+
+template <class F>
+struct ApplyTo {
+    F function;
+    template <class Item>
+    requires(std::invocable<const F&, Item> || std::invocable<const F&, std::stop_token, Item>) decltype(auto)
+    operator()(Item&& item, std::stop_token stop) const {
+        if constexpr (std::invocable<const F&, std::stop_token, Item>)
+            return std::invoke(function, std::move(stop), std::forward<Item>(item));
+        else
+            return std::invoke(function, std::forward<Item>(item));
+    }
+};
+
+// Takes the place of a vector of results where there are none.
+struct Discarded {
+    void reserve(std::size_t) {}
+    void push_back(int) {}
+};
+
+// An element that stays in the caller's container.
+template <class T>
+struct InPlace {
+    const T* element;
+};
+template <class T>
+const T& taken(InPlace<T>& place) {
+    return *place.element;
+}
+template <class T>
+T&& taken(T& element) {
+    return std::move(element);
+}
+
+template <class Element, class Invoke, class R>
+class Batch final : public CallJob {
+  public:
+    using Result = R;
+    using Kept = detail::Kept<R>;
+
+    explicit Batch(const Invoke& invoke) : invoke_(invoke) {}
+
+    void reserve(std::size_t count) { elements_.reserve(count); }
+    template <class E>
+    void add(E&& element) {
+        elements_.push_back(std::forward<E>(element));
+    }
+    std::size_t size() const noexcept override { return elements_.size(); }
+    std::vector<Outcome<Kept>>& outcomes() noexcept { return outcomes_; }
+
+  protected:
+    void run_tasks(std::uint64_t first, bool all, std::stop_token stop) override {
+        outcomes_.reserve(elements_.size());
+        for (Element& element : elements_) {
+            const std::uint64_t index = first + outcomes_.size();
+            if (stop.stop_requested() || (error_ && !all))
+                outcomes_.push_back(TaskError(index, TaskEnd::cancelled, "given up before it began"));
+            else
+                run_one(element, index, stop);
+        }
+    }
+    void fail_tasks(TaskEnd end, const std::string& detail) override {
+        outcomes_.clear();
+        for (std::size_t i = 0; i < elements_.size(); ++i)
+            outcomes_.push_back(TaskError(this->first() + i, end, detail));
+        error_ = 0;
+    }
+    const TaskError* first_error() const noexcept override { return error_ ? &outcomes_[*error_].error() : nullptr; }
+
+  private:
+    void run_one(Element& element, std::uint64_t index, const std::stop_token& stop) {
+        try {
+            if constexpr (std::is_void_v<R>) {
+                invoke_(taken(element), stop);
+                outcomes_.push_back(Kept());
+            } else {
+                outcomes_.push_back(Kept(invoke_(taken(element), stop)));
+            }
+        } catch (...) {
+            if (!error_) error_ = outcomes_.size();
+            outcomes_.push_back(TaskError::of_current(index));
+        }
+    }
+    const Invoke& invoke_;
+    std::vector<Element> elements_;
+    std::vector<Outcome<Kept>> outcomes_;
+    std::optional<std::size_t> error_;
+};
+
+// Holds the range, or refers to it where the caller does.
+template <class Tasks, class Invoke>
+class TaskSource {
+    using Reference = std::ranges::range_reference_t<Tasks>;
+    using Value = std::ranges::range_value_t<Tasks>;
+    // In place: the caller's container, whose elements can be called as they are.
+    static constexpr bool in_place = std::is_lvalue_reference_v<Tasks> && std::ranges::forward_range<Tasks> &&
+                                     std::is_lvalue_reference_v<Reference> &&
+                                     std::invocable<const Invoke&, const Value&, std::stop_token>;
+    using Element = std::conditional_t<in_place, InPlace<Value>, Value>;
+    using Argument = std::conditional_t<in_place, const Value&, Value>;
+
+  public:
+    using Result = std::invoke_result_t<const Invoke&, Argument, std::stop_token>;
+    using Kept = detail::Kept<Result>;
+    using Job = Batch<Element, Invoke, Result>;
+
+    TaskSource(Tasks&& tasks, Invoke invoke) : tasks_(std::forward<Tasks>(tasks)), invoke_(std::move(invoke)) {}
+
+    std::optional<std::uint64_t> size() {
+        if constexpr (std::ranges::sized_range<Tasks>)
+            return static_cast<std::uint64_t>(std::ranges::size(tasks_));
+        else
+            return std::nullopt;
+    }
+
+    // As CallSetup::take.
+    std::shared_ptr<CallJob> take(std::size_t most) {
+        if (!at_) at_.emplace(std::ranges::begin(tasks_));
+        if (*at_ == std::ranges::end(tasks_)) return nullptr;
+        auto job = std::make_shared<Job>(invoke_);
+        job->reserve(std::min<std::size_t>(most, 1024));
+        for (; job->size() < most && *at_ != std::ranges::end(tasks_); ++*at_) {
+            if constexpr (in_place)
+                job->add(InPlace<Value>{std::addressof(**at_)});
+            else if constexpr (std::is_lvalue_reference_v<Tasks>)
+                job->add(**at_);
+            else
+                job->add(std::ranges::iter_move(*at_));
+        }
+        return job;
+    }
+
+  private:
+    Tasks tasks_;  // a reference where Tasks is one
+    Invoke invoke_;
+    std::optional<std::ranges::iterator_t<Tasks>> at_;
+};
+
+}  // namespace jl::detail

@@ -1,0 +1,105 @@
+// Independent calls on all cores.
+//
+//     std::vector<jl::Delayed<…>> tasks;
+//     for (int i = 0; i < 6; ++i) tasks.push_back(jl::delayed(root)(i * i));
+//     std::vector<double> r = jl::Parallel({.n_jobs = 3, .verbose = 50})(tasks);     // results in the order of the
+//     tasks auto s = jl::Parallel({.n_jobs = -1}).map(seeds, simulate); for (double x : jl::Parallel({.n_jobs = 4,
+//     .return_as = jl::ReturnAs::generator_unordered}).stream(tasks)) plot(x);
+//
+// Tasks are any input range of Delayed, lazy ones too: a task is taken when there is room for it, by one thread at a
+// time, not always the same. The first task that throws ends the call with a TaskError; tasks that run are waited for,
+// others never begin. Nested calls are allowed at any depth; inside of a task n_jobs is 1 unless it is set.
+// A Parallel may be used again and by several threads. docs/parallel.md.
+#pragma once
+
+#include <concepts>
+#include <iterator>
+#include <memory>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <jl/cpu_count.hpp>
+#include <jl/delayed.hpp>
+#include <jl/detail/task_range.hpp>
+#include <jl/outcome.hpp>
+#include <jl/parallel_options.hpp>
+#include <jl/result_stream.hpp>
+
+namespace jl {
+
+class Parallel {
+  public:
+    explicit Parallel(ParallelOptions options = {}) : options_(std::move(options)) {}
+
+    // Results in the order of the tasks; nothing when the tasks return nothing.
+    template <std::ranges::input_range Tasks>
+    requires detail::TaskRange<Tasks>
+    auto operator()(Tasks&& tasks) const { return all(std::forward<Tasks>(tasks), detail::InvokeTask()); }
+    // function(item) for each item.
+    template <std::ranges::input_range Items, class F>
+    auto map(Items&& items, F function) const {
+        return all(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
+    }
+    // One Outcome a task: an exception ends its own task only.
+    template <std::ranges::input_range Tasks>
+    requires detail::TaskRange<Tasks>
+    auto outcomes(Tasks&& tasks) const {
+        using Source = detail::TaskSource<Tasks, detail::InvokeTask>;
+        detail::CallSetup setup{.options = options_, .on_error = detail::OnError::go_on};
+        std::vector<Outcome<typename Source::Kept>> result;
+        run<Source>(
+            std::forward<Tasks>(tasks), detail::InvokeTask(), std::move(setup), result,
+            [](auto& outcome) -> auto&& { return std::move(outcome); });
+        return result;
+    }
+    // An input range of results, made while it is read: no more than pre_dispatch batches are out or wait to be read.
+    // Tasks in a container must outlive it. Gives up what is left when it goes.
+    template <std::ranges::input_range Tasks>
+    requires detail::TaskRange<Tasks>
+    auto stream(Tasks&& tasks) const {
+        using Source = detail::TaskSource<Tasks, detail::InvokeTask>;
+        detail::CallSetup setup{
+            .options = options_,
+            .order = options_.return_as == ReturnAs::generator ? detail::Order::of_tasks : detail::Order::as_done,
+            .consumer = detail::Consumer::waits};
+        const auto source = std::make_shared<Source>(std::forward<Tasks>(tasks), detail::InvokeTask());
+        setup.known_total = source->size();
+        setup.take = [source](std::size_t most) { return source->take(most); };
+        return ResultStream<typename Source::Job>(std::move(setup));
+    }
+
+  private:
+    template <class Source, class Tasks, class Invoke, class Results, class Convert>
+    static void run(Tasks&& tasks, Invoke invoke, detail::CallSetup setup, Results& results, Convert convert) {
+        Source source(std::forward<Tasks>(tasks), std::move(invoke));
+        setup.known_total = source.size();
+        if (setup.known_total) results.reserve(static_cast<std::size_t>(*setup.known_total));
+        setup.take = [&source](std::size_t most) { return source.take(most); };
+        detail::RunningCall call(std::move(setup));
+        while (const std::shared_ptr<detail::CallJob> job = call.next())
+            for (auto& outcome : static_cast<typename Source::Job&>(*job).outcomes())
+                results.push_back(convert(outcome));
+    }
+
+    template <class Tasks, class Invoke>
+    auto all(Tasks&& tasks, Invoke invoke) const {
+        using Source = detail::TaskSource<Tasks, Invoke>;
+        if constexpr (std::is_void_v<typename Source::Result>) {
+            detail::Discarded none;
+            run<Source>(std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, none,
+                        [](auto&) { return 0; });
+        } else {
+            std::vector<typename Source::Kept> results;
+            run<Source>(
+                std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, results,
+                [](auto& outcome) -> auto&& { return std::move(outcome).value(); });
+            return results;
+        }
+    }
+
+    ParallelOptions options_;
+};
+
+}  // namespace jl

@@ -1,0 +1,70 @@
+// What runs the tasks of jl::Parallel, and how to bring an engine of one's own.
+//
+//     class InlineBackend final : public jl::ParallelBackend {
+//       public:
+//         std::string name() const override { return "InlineBackend"; }
+//         int effective_n_jobs(int n_jobs) override { return n_jobs; }
+//         void submit(std::shared_ptr<jl::ParallelJob> job) override { job->run(); }
+//     };
+//     jl::register_parallel_backend("inline", [](const jl::BackendOptions&) { return std::make_unique<InlineBackend>();
+//     }); jl::Parallel({.backend = "inline"})(tasks);
+//
+// Order, batches, progress, timeouts and errors are Parallel's: a backend runs jobs, in any order, on any thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jl {
+
+// Some tasks that run one after the other. A backend calls run() or lose(), one of both, once.
+class ParallelJob {
+  public:
+    virtual ~ParallelJob() = default;
+    virtual std::uint64_t first() const noexcept = 0;  // index of the first task
+    virtual std::size_t size() const noexcept = 0;     // tasks
+    // Runs them on this thread; what they throw is kept. Returns at once when the call was given up meanwhile.
+    virtual void run() noexcept = 0;
+    // None of them can be run any more; `reason` is what TaskError says.
+    virtual void lose(const std::string& reason) noexcept = 0;
+};
+
+struct BackendCaps {
+    bool sharedmem = true;  // tasks see the memory of the caller
+    double best_batch = 0;  // seconds of work that make a batch worth its way; 0: a task is a batch
+};
+
+struct BackendOptions {
+    int nesting_level = 0;  // how many Parallel calls this one is inside of
+};
+
+// Used by one Parallel call after another, never by two at once; submit may be called from any thread, run() of jobs
+// inside of submit is allowed.
+class ParallelBackend {
+  public:
+    virtual ~ParallelBackend() = default;
+    virtual std::string name() const = 0;  // "ThreadingBackend": for people
+    virtual BackendCaps caps() const noexcept { return {}; }
+    // Tasks at a time when n_jobs are asked for: n_jobs, or for a negative one cores + 1 + n_jobs, at least 1; an
+    // engine may have less. 1 from any n_jobs means that the backend cannot work in parallel here.
+    virtual int effective_n_jobs(int n_jobs) = 0;
+    // Before the first job of a call, with what effective_n_jobs() answered.
+    virtual void start_call(int n_jobs) { (void)n_jobs; }
+    virtual void submit(std::shared_ptr<ParallelJob> job) = 0;
+    // Runs a job that waits on the calling thread, which has nothing else to do. False: there is none.
+    virtual bool help() { return false; }
+    virtual void stop_call() noexcept {}
+};
+
+using BackendFactory = std::function<std::unique_ptr<ParallelBackend>(const BackendOptions&)>;
+
+// From now on `name` is a backend; one of the same name is replaced. Thread-safe. Error{usage} for an empty name.
+void register_parallel_backend(std::string_view name, BackendFactory factory);
+// Names that can be used, sorted.
+std::vector<std::string> parallel_backends();
+
+}  // namespace jl

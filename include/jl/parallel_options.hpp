@@ -1,0 +1,76 @@
+// Options of jl::Parallel; what a call leaves open comes from the scopes around it, the innermost first.
+//
+//     auto scope = jl::parallel_backend("threading", {.n_jobs = 4});    // until the end of the block, on this thread
+//     jl::Parallel()(tasks);
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace jl {
+
+enum class ReturnAs : std::uint8_t { generator, generator_unordered };
+enum class Prefer : std::uint8_t { any, threads, processes };
+enum class Require : std::uint8_t { nothing, sharedmem };
+
+// Batches that are out at a time: a number, "all", or an expression of n_jobs ("2 * n_jobs") with + - * / // % ** and
+// parentheses.
+class PreDispatch {
+  public:
+    PreDispatch() = default;
+    PreDispatch(std::int64_t batches) : text_(std::to_string(batches)) {}
+    PreDispatch(std::string_view expression) : text_(expression) {}
+    PreDispatch(const char* expression) : text_(expression) {}
+    // At least 1; nothing for "all". Error{usage} in joblib's words.
+    std::optional<std::uint64_t> batches(int n_jobs) const;
+
+  private:
+    std::string text_ = "2 * n_jobs";
+};
+
+struct ParallelProgress {
+    std::uint64_t done = 0;   // tasks
+    std::uint64_t total = 0;  // 0: not known
+    bool finished = false;
+};
+
+struct ParallelOptions {
+    std::optional<int> n_jobs = {};   // tasks at a time; negative: cores + 1 + n_jobs. Unset: 1
+    std::string backend = {};         // "threading", "sequential" or a registered one. Empty: "threading"
+    std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
+    ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done
+    std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
+    PreDispatch pre_dispatch = {};
+    std::optional<std::size_t> batch_size = {};                  // tasks in a batch. Unset: by their duration
+    Prefer prefer = Prefer::any;                                 // a hint, when no backend is named
+    Require require = Require::nothing;                          // Error{usage} from a backend without
+    std::function<void(const ParallelProgress&)> progress = {};  // after each batch, one call at a time, on any thread
+    std::stop_token stop = {};                                   // gives up the call
+    std::function<void(std::string_view)> log = {};              // takes the lines of verbose, without the line's end
+};
+
+// Undone by its destructor; scopes nest, and end in the order opposite to that of their begin. For the thread that made
+// it.
+class ParallelScope {
+  public:
+    explicit ParallelScope(const ParallelOptions& options);
+    ParallelScope(const ParallelScope&) = delete;
+    ParallelScope& operator=(const ParallelScope&) = delete;
+    ~ParallelScope();
+
+  private:
+    std::shared_ptr<const ParallelOptions> outer_;
+};
+
+// Options for every Parallel below that does not set them itself: n_jobs, backend, verbose.
+[[nodiscard]] inline ParallelScope parallel_config(const ParallelOptions& options) { return ParallelScope(options); }
+// The same with a backend first; all cores unless n_jobs says otherwise. Error{usage} for an unknown backend.
+[[nodiscard]] ParallelScope parallel_backend(std::string_view name, ParallelOptions options = {});
+
+}  // namespace jl

@@ -1,0 +1,18 @@
+// The backends that jl brings.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <jl/parallel_backend.hpp>
+
+namespace jl {
+
+std::unique_ptr<ParallelBackend> make_sequential_backend();
+// Error{unsupported} without oneTBB.
+std::unique_ptr<ParallelBackend> make_threading_backend();
+
+// The backend of that name. Error{usage} lists those that there are.
+std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const BackendOptions& options);
+
+}  // namespace jl

@@ -1,0 +1,37 @@
+// How many tasks make a batch: as many as take about as long as the backend wants, at most twice as many as before.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+namespace jl {
+
+class BatchSize {
+  public:
+    // `fixed`: no other. `best`: seconds that a batch should take; 0: one task a batch.
+    BatchSize(std::optional<std::size_t> fixed, double best) noexcept
+        : size_(fixed.value_or(1)), best_(fixed ? 0 : best) {}
+
+    // `left`: tasks still to be taken, when that is known; every worker gets some of the last ones.
+    std::size_t next(std::optional<std::uint64_t> left, int n_jobs) const noexcept {
+        if (best_ == 0 || !left) return size_;
+        const std::uint64_t share = *left / (2 * static_cast<std::uint64_t>(n_jobs));
+        return static_cast<std::size_t>(std::clamp<std::uint64_t>(share, 1, size_));
+    }
+    void ended(std::size_t tasks, double seconds) noexcept {
+        if (best_ == 0 || tasks < size_) return;
+        if (seconds < best_ / 2)
+            size_ = std::min(2 * size_, most);
+        else if (seconds > 2 * best_)
+            size_ = std::max<std::size_t>(size_ / 2, 1);
+    }
+
+  private:
+    static constexpr std::size_t most = std::size_t{1} << 16;
+    std::size_t size_;
+    double best_;
+};
+
+}  // namespace jl

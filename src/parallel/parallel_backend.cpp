@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include <jl/error.hpp>
+#include <jl/parallel_backend.hpp>
+#include <jl/parallel_options.hpp>
+
+#include "parallel/backends.hpp"
+
+namespace jl {
+namespace {
+
+struct Registry {
+    std::mutex mutex;
+    std::map<std::string, BackendFactory, std::less<>> factories{
+        {"sequential", [](const BackendOptions&) { return make_sequential_backend(); }},
+        {"threading", [](const BackendOptions&) { return make_threading_backend(); }},
+    };
+};
+
+Registry& registry() {
+    static Registry registry;
+    return registry;
+}
+
+[[noreturn]] void fail_unknown(std::string_view name) {
+    std::string known;
+    for (const std::string& other : parallel_backends()) known += (known.empty() ? "'" : ", '") + other + '\'';
+    throw Error(ErrorCode::usage, "Invalid backend: " + std::string(name) + ", expected one of [" + known + "]");
+}
+
+void require_known(std::string_view name) {
+    const std::vector<std::string> names = parallel_backends();
+    if (std::find(names.begin(), names.end(), name) == names.end()) fail_unknown(name);
+}
+
+}  // namespace
+
+void register_parallel_backend(std::string_view name, BackendFactory factory) {
+    if (name.empty()) throw Error(ErrorCode::usage, "a backend needs a name");
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    all.factories.insert_or_assign(std::string(name), std::move(factory));
+}
+
+std::vector<std::string> parallel_backends() {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    std::vector<std::string> names;
+    for (const auto& [name, factory] : all.factories) names.push_back(name);
+    return names;
+}
+
+std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const BackendOptions& options) {
+    require_known(name);
+    BackendFactory factory;
+    {
+        Registry& all = registry();
+        const std::lock_guard lock(all.mutex);
+        factory = all.factories.find(name)->second;
+    }
+    return factory(options);
+}
+
+ParallelScope parallel_backend(std::string_view name, ParallelOptions options) {
+    require_known(name);
+    options.backend = name;
+    if (!options.n_jobs) options.n_jobs = -1;
+    return ParallelScope(options);
+}
+
+}  // namespace jl

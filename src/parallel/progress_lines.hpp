@@ -1,0 +1,47 @@
+// joblib's lines of progress.
+//
+//     [Parallel(n_jobs=3)]: Done   2 out of   6 | elapsed:    0.0s remaining:    0.0s
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace jl {
+
+class ProgressLines {
+  public:
+    struct State {
+        std::uint64_t done = 0, taken = 0;   // tasks
+        std::uint64_t batches = 0;           // taken
+        std::optional<std::uint64_t> total;  // tasks, where the range knows
+        bool all_taken = false;
+    };
+
+    // `log`: empty for standard error, from 50 on standard output.
+    ProgressLines(int verbose, int n_jobs, std::uint64_t pre_dispatch, std::function<void(std::string_view)> log);
+
+    void begin(std::string_view backend) const;
+    // After a batch.
+    void report(const State& state) const;
+    // After the last one.
+    void finish(std::uint64_t done, std::optional<std::uint64_t> total) const;
+
+    // " 12.3s", or minutes from one on.
+    static std::string time_text(double seconds);
+
+  private:
+    double elapsed() const;
+    void print(const std::string& text) const;
+
+    int verbose_;
+    int n_jobs_;
+    std::uint64_t pre_dispatch_;
+    std::function<void(std::string_view)> log_;
+    std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace jl

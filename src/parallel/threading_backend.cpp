@@ -1,0 +1,128 @@
+#include <jl/cpu_count.hpp>
+#include <jl/error.hpp>
+
+#include "parallel/backends.hpp"
+
+#ifdef JL_HAS_TBB
+
+#include <deque>
+#include <mutex>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+#include <optional>
+
+namespace jl {
+namespace {
+
+namespace tbb = oneapi::tbb;
+
+// Jobs that nobody has begun, and how many threads are at work on others. Shared with the arena's tasks, the last of
+// which may begin when the call is over.
+class Queue {
+  public:
+    explicit Queue(int n_jobs) noexcept : limit_(n_jobs) {}
+
+    // Whether one more runner has to be started.
+    bool push(std::shared_ptr<ParallelJob> job) {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+        return wants_runner();
+    }
+    // A worker's part: jobs until there are none, or enough threads without it.
+    void run_all() {
+        while (const std::shared_ptr<ParallelJob> job = take(Taker::runner)) finish(*job);
+    }
+    // The waiting thread's part. `more`: whether a runner has to be started.
+    bool run_one(bool& more) {
+        const std::shared_ptr<ParallelJob> job = take(Taker::helper);
+        if (!job) return false;
+        finish(*job);
+        const std::lock_guard lock(mutex_);
+        more = !jobs_.empty() && wants_runner();
+        return true;
+    }
+
+  private:
+    enum class Taker { runner, helper };
+
+    bool wants_runner() noexcept { return runners_ < limit_ && ++runners_ > 0; }
+    std::shared_ptr<ParallelJob> take(Taker taker) {
+        const std::lock_guard lock(mutex_);
+        if (jobs_.empty() || running_ == limit_) {
+            if (taker == Taker::runner) --runners_;
+            return nullptr;
+        }
+        ++running_;
+        std::shared_ptr<ParallelJob> job = std::move(jobs_.front());
+        jobs_.pop_front();
+        return job;
+    }
+    void finish(ParallelJob& job) {
+        job.run();
+        const std::lock_guard lock(mutex_);
+        --running_;
+    }
+
+    std::mutex mutex_;
+    std::deque<std::shared_ptr<ParallelJob>> jobs_;
+    const int limit_;
+    int running_ = 0;
+    int runners_ = 0;
+};
+
+// oneTBB would start no more threads than the machine has cores, whatever an arena asks for: tasks may wait for other
+// things than a core.
+void allow_many_threads() {
+    static const tbb::global_control control(tbb::global_control::max_allowed_parallelism, 1024);
+}
+
+// Jobs are run by whoever comes first, a worker of the arena or the thread that waits for results. So a call inside of
+// a task always gets on, with the threads that wait for it if with no others.
+class ThreadingBackend final : public ParallelBackend {
+  public:
+    std::string name() const override { return "ThreadingBackend"; }
+    BackendCaps caps() const noexcept override { return {.sharedmem = true, .best_batch = 50e-6}; }
+    int effective_n_jobs(int n_jobs) override { return jl::effective_n_jobs(n_jobs); }
+
+    void start_call(int n_jobs) override {
+        allow_many_threads();
+        queue_ = std::make_shared<Queue>(n_jobs);
+        arena_.emplace(n_jobs, 0U);
+    }
+    void submit(std::shared_ptr<ParallelJob> job) override {
+        if (queue_->push(std::move(job))) start_runner();
+    }
+    bool help() override {
+        bool more = false;
+        const bool helped = queue_->run_one(more);
+        if (more) start_runner();
+        return helped;
+    }
+
+  private:
+    void start_runner() {
+        arena_->enqueue([queue = queue_] { queue->run_all(); });
+    }
+
+    std::shared_ptr<Queue> queue_;
+    std::optional<tbb::task_arena> arena_;
+};
+
+}  // namespace
+
+std::unique_ptr<ParallelBackend> make_threading_backend() { return std::make_unique<ThreadingBackend>(); }
+
+}  // namespace jl
+
+#else
+
+namespace jl {
+
+std::unique_ptr<ParallelBackend> make_threading_backend() {
+    throw Error(ErrorCode::unsupported,
+                "the backend 'threading' needs oneTBB, which is not built into this jl (JL_WITH_TBB)");
+}
+
+}  // namespace jl
+
+#endif

@@ -1,0 +1,112 @@
+// Backends of a user's own, good ones and bad ones.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include <jl/error.hpp>
+#include <jl/parallel.hpp>
+#include <jl/parallel_backend.hpp>
+
+#include "support/error.hpp"
+#include "support/random.hpp"
+
+namespace jl::test {
+namespace {
+
+using testing::ElementsAre;
+
+class Immediate final : public ParallelBackend {
+  public:
+    std::string name() const override { return "Immediate"; }
+    int effective_n_jobs(int n_jobs) override { return n_jobs < 0 ? 7 : n_jobs; }
+    void submit(std::shared_ptr<ParallelJob> job) override { job->run(); }
+};
+
+// Keeps jobs until somebody waits, and runs the last first.
+class Backwards final : public ParallelBackend {
+  public:
+    std::string name() const override { return "Backwards"; }
+    int effective_n_jobs(int n_jobs) override { return n_jobs; }
+    void submit(std::shared_ptr<ParallelJob> job) override { jobs_.push_back(std::move(job)); }
+    bool help() override {
+        if (jobs_.empty()) return false;
+        const auto job = std::move(jobs_.back());
+        jobs_.pop_back();
+        job->run();
+        return true;
+    }
+
+  private:
+    std::vector<std::shared_ptr<ParallelJob>> jobs_;
+};
+
+class Losing final : public ParallelBackend {
+  public:
+    std::string name() const override { return "Losing"; }
+    int effective_n_jobs(int n_jobs) override { return n_jobs; }
+    void submit(std::shared_ptr<ParallelJob> job) override {
+        if (job->first() == 3) throw std::runtime_error("the line is dead");
+        job->first() == 5 ? job->lose("the worker was killed") : job->run();
+    }
+};
+
+template <class Backend>
+void use(const char* name) {
+    register_parallel_backend(name, [](const BackendOptions&) { return std::make_unique<Backend>(); });
+}
+
+const auto twice = [](int x) { return 2 * x; };
+
+TEST(ParallelBackend, OfOnesOwnRunsEveryCall) {
+    use<Immediate>("immediate");
+    std::vector<std::string> lines;
+    const auto results =
+        Parallel(
+            {.n_jobs = -1, .backend = "immediate", .verbose = 1, .log = [&](auto line) { lines.emplace_back(line); }})
+            .map(std::vector{1, 2, 3}, twice);
+    EXPECT_THAT(results, ElementsAre(2, 4, 6));
+    EXPECT_EQ(lines.front(), "[Parallel(n_jobs=7)]: Using backend Immediate with 7 concurrent workers.");
+    const auto scope = parallel_backend("immediate");
+    EXPECT_THAT(Parallel().map(std::vector{4}, twice), ElementsAre(8));
+}
+
+TEST(ParallelBackend, AMillionTasksThatEndInSubmitTakeNoStack) {
+    use<Immediate>("immediate");
+    const auto results =
+        Parallel({.n_jobs = 2, .backend = "immediate", .batch_size = 1}).map(std::views::iota(0, 1'000'000), twice);
+    EXPECT_EQ(results.back(), 1'999'998);
+}
+
+TEST(ParallelBackend, MayEndJobsInAnyOrder) {
+    use<Backwards>("backwards");
+    ParallelOptions options{.n_jobs = 4, .backend = "backwards", .batch_size = 1};
+    EXPECT_THAT(Parallel(options).map(std::vector{1, 2, 3, 4, 5}, twice), ElementsAre(2, 4, 6, 8, 10));
+}
+
+TEST(ParallelBackend, MayLoseAJobAndSaysWhy) {
+    use<Losing>("losing");
+    std::vector<decltype(delayed(twice)(0))> tasks;
+    for (int i = 0; i < 7; ++i) tasks.push_back(delayed(twice)(i));
+    const auto outcomes = Parallel({.n_jobs = 2, .backend = "losing", .batch_size = 1}).outcomes(tasks);
+    ASSERT_EQ(outcomes.size(), 7U);
+    EXPECT_STREQ(outcomes[3].error().what(), "task 3: the line is dead");
+    EXPECT_STREQ(outcomes[5].error().what(), "task 5: the worker was killed");
+    EXPECT_EQ(outcomes[5].error().end(), TaskEnd::worker_lost);
+    EXPECT_EQ(*outcomes[6], 12);
+    try {
+        Parallel{{.n_jobs = 2, .backend = "losing", .batch_size = 1}}(tasks);
+        FAIL() << "no error";
+    } catch (const TaskError& error) {
+        EXPECT_EQ(error.index(), 3U);
+    }
+}
+
+TEST(ParallelBackend, NeedsAName) {
+    EXPECT_EQ(error_of([] { register_parallel_backend("", {}); }).code(), ErrorCode::usage);
+}
+
+}  // namespace
+}  // namespace jl::test

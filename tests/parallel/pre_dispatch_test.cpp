@@ -1,0 +1,37 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <string>
+
+#include <jl/parallel_options.hpp>
+
+#include "support/error.hpp"
+
+namespace jl::test {
+namespace {
+
+TEST(PreDispatch, IsANumberAllOrArithmetic) {
+    EXPECT_EQ(PreDispatch().batches(3), 6U);
+    EXPECT_EQ(PreDispatch(5).batches(3), 5U);
+    EXPECT_EQ(PreDispatch("all").batches(3), std::nullopt);
+    EXPECT_EQ(PreDispatch("1.5*n_jobs").batches(3), 4U);
+    EXPECT_EQ(PreDispatch(" ( n_jobs + 1 ) * 2 ").batches(3), 8U);
+    EXPECT_EQ(PreDispatch("2**3**2").batches(1), 512U);
+    EXPECT_EQ(PreDispatch("-7//2+9").batches(1), 5U);
+    EXPECT_EQ(PreDispatch("-7%5").batches(1), 3U);
+    EXPECT_EQ(PreDispatch("n_jobs/4").batches(2), 1U);
+    EXPECT_EQ(PreDispatch(-3).batches(2), 1U);
+}
+
+TEST(PreDispatch, RefusesInJoblibsWords) {
+    const auto message = [](const char* text) {
+        return std::string(error_of([&] { (void)PreDispatch(text).batches(2); }).what());
+    };
+    for (const char* bad : {"", "n_job", "exec(1)", "1 +", "(1", "1)", "1/0", "2 3", "10**1000"})
+        EXPECT_EQ(message(bad), "'" + std::string(bad) + "' is not a valid or supported arithmetic expression.");
+    EXPECT_EQ(message("1000001"), "Numeric literal 1000001 is too large, max is 1000000.");
+    EXPECT_EQ(message("n_jobs + n_jobs + n_jobs + n_jobs"),
+              "Expression 'n_jobs + n_jobs + n_jobs + n_j'... is too long. Max length is 30, got 33.");
+}
+
+}  // namespace
+}  // namespace jl::test
