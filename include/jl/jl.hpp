@@ -1,4 +1,4 @@
-// Everything of jl that needs no other library: dump, load, Value, File, verify, hash, Memory, standard types.
+// Everything of jl that needs no other library: dump, load, Value, File, verify, hash, Memory, Parallel, standard
 // types.
 //
 //     #include <jl/jl.hpp>        // and <jl/xtensor.hpp>, <jl/eigen.hpp> for their arrays, <jl/iostreams.hpp>
@@ -7,7 +7,9 @@
 #include <jl/access.hpp>
 #include <jl/array.hpp>
 #include <jl/codec.hpp>
+#include <jl/cpu_count.hpp>
 #include <jl/create_mapped.hpp>
+#include <jl/delayed.hpp>
 #include <jl/dump.hpp>
 #include <jl/error.hpp>
 #include <jl/file.hpp>
@@ -23,8 +25,13 @@
 #include <jl/memory.hpp>
 #include <jl/npy.hpp>
 #include <jl/npz.hpp>
+#include <jl/outcome.hpp>
+#include <jl/parallel.hpp>
+#include <jl/parallel_backend.hpp>
+#include <jl/parallel_options.hpp>
 #include <jl/progress.hpp>
 #include <jl/register_type.hpp>
+#include <jl/result_stream.hpp>
 #include <jl/sequence.hpp>
 #include <jl/value.hpp>
 #include <jl/verify.hpp>

@@ -11,6 +11,8 @@
 #include <oneapi/tbb/task_arena.h>
 #include <optional>
 
+#include "parallel/handover.hpp"
+
 namespace jl {
 namespace {
 
@@ -70,6 +72,24 @@ class Queue {
     int runners_ = 0;
 };
 
+// A worker's task. The copy that the arena keeps goes to a worker, and its memory back to whoever makes the next one.
+class Runner {
+  public:
+    explicit Runner(std::shared_ptr<Queue> queue) : queue_(std::move(queue)) {}
+    Runner(const Runner& other) : queue_(other.queue_) { handover::give(); }
+    void operator()() const {
+        handover::take();
+        queue_->run_all();
+    }
+
+  private:
+    struct Left {
+        ~Left() { handover::give(); }
+    };
+    [[no_unique_address]] Left left_;  // behind the destruction of what follows
+    std::shared_ptr<Queue> queue_;
+};
+
 // oneTBB would start no more threads than the machine has cores, whatever an arena asks for: tasks may wait for other
 // things than a core.
 void allow_many_threads() {
@@ -101,7 +121,8 @@ class ThreadingBackend final : public ParallelBackend {
 
   private:
     void start_runner() {
-        arena_->enqueue([queue = queue_] { queue->run_all(); });
+        handover::take();
+        arena_->enqueue(Runner(queue_));
     }
 
     std::shared_ptr<Queue> queue_;

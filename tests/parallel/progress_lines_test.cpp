@@ -4,11 +4,12 @@
 #include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <ranges>
 #include <string>
 #include <vector>
 
 #include <jl/parallel.hpp>
+
+#include "parallel/support/lazy.hpp"
 
 namespace jl::test {
 namespace {
@@ -18,9 +19,7 @@ using testing::IsEmpty;
 
 std::vector<std::string> lines_of(int n_jobs, int verbose, int count) {
     std::vector<std::string> lines;
-    auto tasks = std::views::iota(0, count) |
-                       std::views::transform([](int i) { return delayed([](int x) { return std::sqrt(x); })(i * i); }) |
-                       std::views::filter([](const auto&) { return true; });  // of unknown length
+    const auto tasks = lazy(count, [](int i) { return delayed([](int x) { return std::sqrt(x); })(i * i); });
     Parallel({.n_jobs = n_jobs, .backend = "threading", .verbose = verbose, .log = [&](std::string_view line) {
                   lines.emplace_back(line);
               }})(tasks);
