@@ -46,10 +46,10 @@ class Parallel {
     template <std::ranges::input_range Tasks>
     requires detail::TaskRange<Tasks>
     auto outcomes(Tasks&& tasks) const {
-        using Source = detail::TaskSource<Tasks, detail::InvokeTask>;
+        using From = detail::TaskSource<Tasks, detail::InvokeTask>;
         detail::CallSetup setup{.options = options_, .on_error = detail::OnError::go_on};
-        std::vector<Outcome<typename Source::Kept>> result;
-        run<Source>(
+        std::vector<Outcome<typename From::Kept>> result;
+        run<From>(
             std::forward<Tasks>(tasks), detail::InvokeTask(), std::move(setup), result,
             [](auto& outcome) -> auto&& { return std::move(outcome); });
         return result;
@@ -59,40 +59,39 @@ class Parallel {
     template <std::ranges::input_range Tasks>
     requires detail::TaskRange<Tasks>
     auto stream(Tasks&& tasks) const {
-        using Source = detail::TaskSource<Tasks, detail::InvokeTask>;
+        using From = detail::TaskSource<Tasks, detail::InvokeTask>;
         detail::CallSetup setup{
             .options = options_,
             .order = options_.return_as == ReturnAs::generator ? detail::Order::of_tasks : detail::Order::as_done,
-            .consumer = detail::Consumer::waits};
-        const auto source = std::make_shared<Source>(std::forward<Tasks>(tasks), detail::InvokeTask());
+            .results = detail::Results::streamed};
+        const auto source = std::make_shared<From>(std::forward<Tasks>(tasks), detail::InvokeTask());
         setup.known_total = source->size();
         setup.take = [source](std::size_t most) { return source->take(most); };
-        return ResultStream<typename Source::Job>(std::move(setup));
+        return ResultStream<typename From::Job>(std::move(setup));
     }
 
   private:
-    template <class Source, class Tasks, class Invoke, class Results, class Convert>
+    template <class From, class Tasks, class Invoke, class Results, class Convert>
     static void run(Tasks&& tasks, Invoke invoke, detail::CallSetup setup, Results& results, Convert convert) {
-        Source source(std::forward<Tasks>(tasks), std::move(invoke));
+        From source(std::forward<Tasks>(tasks), std::move(invoke));
         setup.known_total = source.size();
         if (setup.known_total) results.reserve(static_cast<std::size_t>(*setup.known_total));
         setup.take = [&source](std::size_t most) { return source.take(most); };
         detail::RunningCall call(std::move(setup));
         while (const std::shared_ptr<detail::CallJob> job = call.next())
-            for (auto& outcome : static_cast<typename Source::Job&>(*job).outcomes())
-                results.push_back(convert(outcome));
+            for (auto& outcome : static_cast<typename From::Job&>(*job).outcomes()) results.push_back(convert(outcome));
     }
 
     template <class Tasks, class Invoke>
     auto all(Tasks&& tasks, Invoke invoke) const {
-        using Source = detail::TaskSource<Tasks, Invoke>;
-        if constexpr (std::is_void_v<typename Source::Result>) {
+        using From = detail::TaskSource<Tasks, Invoke>;
+        if constexpr (std::is_void_v<typename From::Result>) {
             detail::Discarded none;
-            run<Source>(std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, none,
-                        [](auto&) { return 0; });
+            run<From>(std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, none,
+                      [](auto&) { return 0; });
         } else {
-            std::vector<typename Source::Kept> results;
-            run<Source>(
+            std::vector<typename From::Kept> results;
+            run<From>(
                 std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, results,
                 [](auto& outcome) -> auto&& { return std::move(outcome).value(); });
             return results;

@@ -68,7 +68,7 @@ void ParallelCall::begin() {
 
 bool ParallelCall::has_room(const Lock&) const {
     if (all_taken_ || stop_.stop_requested()) return false;
-    const bool reads_later = setup_.consumer == Consumer::waits;
+    const bool reads_later = setup_.results == Results::streamed;
     const std::uint64_t waiting = out_ + (reads_later ? done_.size() : 0);
     return !plan_.window || waiting < *plan_.window;
 }
@@ -205,8 +205,8 @@ std::shared_ptr<CallJob> ParallelCall::next() {
     const auto limit = std::chrono::duration_cast<std::chrono::steady_clock::duration>(setup_.options.timeout);
     const auto deadline = std::chrono::steady_clock::now() + limit;
     const bool timed = limit.count() > 0;
-    const bool helps = !timed && (setup_.consumer == Consumer::works_too || inner_.nesting_level > 1);
-    bool idle = !helps;  // nothing to help with was found since the last wait
+    const bool helps = !timed;  // a task that runs here could not be left
+    bool idle = !helps;         // nothing to help with was found since the last wait
     Lock lock(mutex_);
     while (true) {
         if (stop_.stop_requested()) {

@@ -6,10 +6,10 @@
 #ifdef JL_HAS_TBB
 
 #include <deque>
+#include <map>
 #include <mutex>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
-#include <optional>
 
 #include "parallel/handover.hpp"
 
@@ -90,10 +90,15 @@ class Runner {
     std::shared_ptr<Queue> queue_;
 };
 
-// oneTBB would start no more threads than the machine has cores, whatever an arena asks for: tasks may wait for other
-// things than a core.
-void allow_many_threads() {
-    static const tbb::global_control control(tbb::global_control::max_allowed_parallelism, 1024);
+// One arena for each number of workers, for ever: an arena of a call's own would start new threads before those of the
+// call before have gone. oneTBB would start no more threads than the machine has cores, whatever an arena asks for:
+// tasks may wait for other things than a core.
+tbb::task_arena& arena_of(int workers) {
+    static const tbb::global_control many(tbb::global_control::max_allowed_parallelism, 1024);
+    static std::mutex mutex;
+    static auto& arenas = *new std::map<int, tbb::task_arena>();  // outlives tasks that run while the program ends
+    const std::lock_guard lock(mutex);
+    return arenas.try_emplace(workers, workers, 0U).first->second;
 }
 
 // Jobs are run by whoever comes first, a worker of the arena or the thread that waits for results. So a call inside of
@@ -105,9 +110,8 @@ class ThreadingBackend final : public ParallelBackend {
     int effective_n_jobs(int n_jobs) override { return jl::effective_n_jobs(n_jobs); }
 
     void start_call(int n_jobs) override {
-        allow_many_threads();
         queue_ = std::make_shared<Queue>(n_jobs);
-        arena_.emplace(n_jobs, 0U);
+        arena_ = &arena_of(n_jobs);
     }
     void submit(std::shared_ptr<ParallelJob> job) override {
         if (queue_->push(std::move(job))) start_runner();
@@ -126,7 +130,7 @@ class ThreadingBackend final : public ParallelBackend {
     }
 
     std::shared_ptr<Queue> queue_;
-    std::optional<tbb::task_arena> arena_;
+    tbb::task_arena* arena_ = nullptr;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <jl/parallel.hpp>
 
 #include "parallel/support/lazy.hpp"
+#include "parallel/support/needs_backend.hpp"
 #include "support/error.hpp"
 
 namespace jl::test {
@@ -36,6 +37,7 @@ std::vector<double> roots(int count) {
 
 class OnBackends : public testing::TestWithParam<const char*> {
   protected:
+    void SetUp() override { JL_NEEDS_BACKEND(GetParam()); }
     ParallelOptions options(int n_jobs = 3) const { return {.n_jobs = n_jobs, .backend = GetParam()}; }
 };
 INSTANTIATE_TEST_SUITE_P(All, OnBackends, testing::Values("sequential", "threading"),
@@ -229,6 +231,7 @@ TEST_P(OnBackends, ProgressCountsToTheEnd) {
 }
 
 TEST(Parallel, ThreadsRunAsManyTasksAsNJobsSays) {
+    JL_NEEDS_BACKEND("threading");
     std::atomic<int> now = 0, most = 0;
     Parallel({.n_jobs = 4, .backend = "threading"}).map(up_to(40), [&](int) {
         const int running = ++now;
@@ -241,6 +244,7 @@ TEST(Parallel, ThreadsRunAsManyTasksAsNJobsSays) {
 }
 
 TEST(Parallel, WaitsNoLongerThanTheTimeoutForAResult) {
+    JL_NEEDS_BACKEND("threading");
     try {
         Parallel({.n_jobs = 2, .backend = "threading", .timeout = 20ms}).map(up_to(4), [](std::stop_token stop, int x) {
             while (x == 2 && !stop.stop_requested()) std::this_thread::sleep_for(1ms);
@@ -259,6 +263,7 @@ TEST(Parallel, OneJobRunsOnTheCallersThread) {
 }
 
 TEST(Parallel, ScopesGiveWhatACallLeavesOpen) {
+    JL_NEEDS_BACKEND("threading");
     const auto threads_of = [](const ParallelOptions& options) {
         std::vector<std::string> lines;
         ParallelOptions how = options;

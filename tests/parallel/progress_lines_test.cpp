@@ -10,6 +10,7 @@
 #include <jl/parallel.hpp>
 
 #include "parallel/support/lazy.hpp"
+#include "parallel/support/needs_backend.hpp"
 
 namespace jl::test {
 namespace {
@@ -58,6 +59,7 @@ TEST(ProgressLines, KnowTheLengthOfAContainer) {
 }
 
 TEST(ProgressLines, OfThreadsBeginWithTheBackendAndEndWithAll) {
+    JL_NEEDS_BACKEND("threading");
     const auto lines = lines_of(3, 50, 6);
     ASSERT_GE(lines.size(), 3U);
     EXPECT_EQ(lines.front(), "[Parallel(n_jobs=3)]: Using backend ThreadingBackend with 3 concurrent workers.");

@@ -41,13 +41,13 @@ class CallJob : public ParallelJob, public std::enable_shared_from_this<CallJob>
 
 enum class Order : std::uint8_t { of_tasks, as_done };
 enum class OnError : std::uint8_t { stop, go_on };
-enum class Consumer : std::uint8_t { waits, works_too };  // works_too: the calling thread runs tasks while it waits
+enum class Results : std::uint8_t { all, streamed };  // streamed: those that nobody has read yet count as out
 
 struct CallSetup {
     ParallelOptions options = {};
     Order order = Order::of_tasks;
     OnError on_error = OnError::stop;
-    Consumer consumer = Consumer::works_too;
+    Results results = Results::all;
     std::optional<std::uint64_t> known_total = {};
     // The next tasks, at most so many, at least one; null behind the last. Called by one thread at a time.
     std::function<std::shared_ptr<CallJob>(std::size_t most)> take = {};
