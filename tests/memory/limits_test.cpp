@@ -64,7 +64,7 @@ TEST_F(Limits, OfBytesFollowJoblibsGrammar) {
     const std::uint64_t one = mem.entries()[0].bytes;
     EXPECT_GT(one, 1'000U);
     EXPECT_EQ(mem.reduce_size({.bytes_limit = "1M"}), 0U);
-    EXPECT_EQ(mem.reduce_size({.bytes_limit = 3 * one}), 2U);
+    EXPECT_EQ(mem.reduce_size({.bytes_limit = 3 * one + one / 2}), 2U);  // sizes differ by digits of times
     EXPECT_THAT(kept(f, 5), ElementsAre(2, 3, 4));
     EXPECT_EQ(mem.reduce_size({.bytes_limit = "0K"}), 3U);
     EXPECT_EQ(mem.reduce_size({}), 0U);
