@@ -104,7 +104,7 @@ class Hasher:
             return CLASS + text(value)
         if isinstance(value, reader.Object) and value["class"] == "numpy.dtype":
             kind = reader.describe(value, 0)
-            return DTYPE + text(kind if isinstance(kind, str) else json.dumps(kind))
+            return DTYPE + text(kind if isinstance(kind, str) else json.dumps(kind, ensure_ascii=False))
         if isinstance(value, reader.Scalar):
             dtype, data = value
             return SCALAR + encoded_dtype(dtype) + payload(packed(dtype, data), max(1, len(data)))
@@ -123,7 +123,7 @@ class Hasher:
         if isinstance(value, reader.Array):
             if "items" in value:
                 head = text("") + encoded_dtype(value["dtype"]) + u64(len(value["shape"]), *value["shape"])
-                return OBJECT_ARRAY, False, [[head]] + many(value["items"][at] for at in row_major(value["order"], value["shape"]))
+                return OBJECT_ARRAY, False, [[head]] + many(value["items"])
             head = text("") + encoded_dtype(value["dtype"]) + u64(len(value["shape"]), *value["shape"])
             return ARRAY, False, [[head + array_items(value)]]
         if isinstance(value, reader.Object):

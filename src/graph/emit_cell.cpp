@@ -1,5 +1,4 @@
 // A graph of cells as events, with an explicit stack: nesting costs memory, not stack.
-#include <list>
 #include <string>
 #include <typeinfo>
 #include <vector>
@@ -60,7 +59,6 @@ class CellEmitter {
     void array(const Cell& cell);
     void plain_array(ArrayNode& array);
     void object_array(ArrayNode& array);
-    const Items<Cell>* row_major_items(ArrayNode& array);
     void inline_array(ArrayNode& array, std::span<const std::byte> payload);
     void begin_array_call(const ArrayNode& array);
     void array_state(const ArrayNode& array);
@@ -68,7 +66,6 @@ class CellEmitter {
     bool told_as_dtype(const Cell& cell);
     void bare_object(const Object& object);
     void typed(const ClassRef& type, const Cell& args, Task extend);
-    void call_parts(const Cell& callable, const Cell& args);
     bool share(const Cell& cell) { return out_.share(cell.node, typeid(Cell), owner_); }
     void later(Task task) { tasks_.push_back(task); }
 
@@ -77,11 +74,6 @@ class CellEmitter {
     std::shared_ptr<const void>
         owner_;  // what the cells live in: their addresses are not used again while the dump lasts
     std::vector<Task> tasks_;
-    struct Reordered {
-        std::vector<Cell> cells;
-        Items<Cell> items;
-    };
-    std::list<Reordered> reordered_;  // items of object arrays, for the taker
 };
 
 void CellEmitter::run(const Cell& root) {
@@ -197,7 +189,9 @@ void CellEmitter::typed(const ClassRef& type, const Cell& args, Task extend) {
     out_.begin_call(Emitter::Call::reduce);
     out_.class_ref(type.module, type.name);
     later({What::end_call});
-    later(extend);
+    // For a hash, nothing added is the same whether a file says so or not.
+    const bool empty = (!extend.items || extend.items->size == 0) && (!extend.pairs || extend.pairs->size == 0);
+    if (!taker_ || !empty) later(extend);
     later({What::called});
     later({What::value, args});
 }
@@ -314,28 +308,10 @@ void CellEmitter::inline_array(ArrayNode& array, std::span<const std::byte> payl
     out_.end_call();
 }
 
-// Null where they lie so.
-const Items<Cell>* CellEmitter::row_major_items(ArrayNode& array) {
-    if (array.order == 'C' || array.shape.size() < 2 || array.objects.size != item_count(array.shape)) return nullptr;
-    std::vector<std::ptrdiff_t> strides;
-    std::ptrdiff_t step = 1;
-    for (const std::uint64_t n : array.shape) {
-        strides.push_back(step);
-        step *= static_cast<std::ptrdiff_t>(n);
-    }
-    Reordered& reordered = reordered_.emplace_back();
-    reordered.cells.resize(static_cast<std::size_t>(array.objects.size));
-    gather(std::as_writable_bytes(std::span(reordered.cells)), 0, 'C', array.shape,
-           reinterpret_cast<const std::byte*>(array.objects.data), strides, sizeof(Cell));
-    reordered.items = {reordered.cells.data(), reordered.cells.size(), reordered.cells.size()};
-    return &reordered.items;
-}
-
 void CellEmitter::object_array(ArrayNode& array) {
     if (taker_) {
         taker_->begin_object_array(array.dtype, array.shape, class_path_of(array));
-        const Items<Cell>* const items = row_major_items(array);
-        return later({What::end, {}, items ? items : &array.objects});
+        return later({What::end, {}, &array.objects});  // numpy lists them in C order, whatever the array's own
     }
     begin_array_call(array);
     array_state(array);

@@ -1,6 +1,9 @@
 #include "hash/bodies.hpp"
 
+#include <string>
+
 #include <jl/detail/byte_order.hpp>
+#include <jl/error.hpp>
 
 namespace jl::detail {
 
@@ -45,7 +48,7 @@ void Bodies::open(Tag tag, Body body) {
 
 void Bodies::item_done() {
     pending_ = none;
-    if (frames_.empty()) return;
+    if (frames_.empty()) return void(++roots_);
     Frame& frame = frames_.back();
     switch (frame.body) {
         case Body::ordered:
@@ -85,6 +88,9 @@ void Bodies::move_to(CyclicBody& body, const Frame& frame) {
 }
 
 void Bodies::close() {
+    if (frames_.empty() || frames_.back().at_value)
+        throw Error(ErrorCode::usage, frames_.empty() ? "a mapping ends what it did not begin"
+                                                      : "a mapping ends a dict behind a key without a value");
     Frame frame = std::move(frames_.back());
     frames_.pop_back();
     Shared value{Shared::State::closed, frame.tag};
@@ -144,8 +150,9 @@ void Bodies::settle_shared(std::uint32_t first, const Shared& value) {
     }
 }
 
-bool Bodies::share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) {
-    const auto [place, first] = identities_.try_emplace({address, &type}, static_cast<std::uint32_t>(shared_.size()));
+bool Bodies::share(const void* address, const std::type_info& type, bool frozen, std::shared_ptr<const void> keep) {
+    const auto [place, first] =
+        identities_.try_emplace({address, &type, frozen}, static_cast<std::uint32_t>(shared_.size()));
     if (first) {
         shared_.emplace_back();
         if (keep && (kept_.empty() || kept_.back() != keep)) kept_.push_back(std::move(keep));
@@ -170,6 +177,9 @@ bool Bodies::share(const void* address, const std::type_info& type, std::shared_
 }
 
 std::span<const std::byte> Bodies::finish() {
+    if (roots_ != 1 || !frames_.empty())
+        throw Error(ErrorCode::usage, frames_.empty() ? "a mapping tells " + std::to_string(roots_) + " values for one"
+                                                      : "a mapping does not end what it began");
     if (cycles_.empty()) return buffer_;
     const CyclicRef root = refs_.front();
     const Cycles::Result result = cycles_.solve(root.node);

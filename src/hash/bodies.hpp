@@ -46,10 +46,10 @@ class Bodies {
     std::size_t depth() const noexcept { return frames_.size(); }
 
     // True: the value at this address was put, or is open around this place, and now stands here again. False: the next
-    // body is its.
-    bool share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep);
+    // body is its. As a key (`frozen`) it is told in another way, and is another value.
+    bool share(const void* address, const std::type_info& type, bool frozen, std::shared_ptr<const void> keep);
 
-    // Precondition: one value was put, nothing is open.
+    // Error{usage} unless one value was put and nothing is open.
     std::span<const std::byte> finish();
 
   private:
@@ -77,7 +77,10 @@ class Bodies {
     struct Identity {
         const void* address;
         const std::type_info* type;
-        bool operator==(const Identity& other) const { return address == other.address && *type == *other.type; }
+        bool frozen;
+        bool operator==(const Identity& other) const {
+            return address == other.address && frozen == other.frozen && *type == *other.type;
+        }
     };
     struct IdentityHash {
         std::size_t operator()(const Identity& id) const { return std::hash<const void*>()(id.address); }
@@ -100,6 +103,7 @@ class Bodies {
     std::vector<Shared> shared_;
     std::vector<std::shared_ptr<const void>> kept_;
     std::uint32_t pending_ = none;
+    std::uint64_t roots_ = 0;  // values that stand in no other
     Cycles cycles_;
 };
 

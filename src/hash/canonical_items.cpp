@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <string>
+
+#include <jl/error.hpp>
 
 namespace jl::detail {
 
@@ -60,6 +63,11 @@ CanonicalItems::Plan CanonicalItems::make_structure(const DType& dtype) {
         plan.as_it_is = plan.as_it_is && part.as_it_is && part.offset == plan.size;
         plan.size += part.size * static_cast<std::size_t>(part.count);
     }
+    // Room is made for what the fields take: a small item could ask for any.
+    if (plan.size > plan.raw_size)
+        throw Error(ErrorCode::unsupported, "the fields of a structure of " + std::to_string(plan.raw_size) +
+                                                " bytes take " + std::to_string(plan.size) +
+                                                ": they overlap, and such a structure has no key");
     plan.as_it_is = plan.as_it_is && plan.size == plan.raw_size;
     return plan;
 }

@@ -17,6 +17,7 @@ namespace jl::detail {
 
 class CanonicalItems {
   public:
+    // Error{unsupported} for a structure whose fields take more bytes than it has.
     explicit CanonicalItems(const DType& dtype) : plan_(make(dtype, 0)) {}
 
     bool as_they_are() const noexcept { return plan_.as_it_is; }

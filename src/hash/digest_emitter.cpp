@@ -34,6 +34,17 @@ bool knows_no_order(std::string_view module, std::string_view name) {
     return module == "collections" && (name == "defaultdict" || name == "Counter");
 }
 
+// As JSON, but for the short form of a plain one: '["<i4", [2, 3]]' of a sub-array.
+std::string description_of(const DType& dtype) {
+    if (!dtype.is_subarray()) return dtype.descr();
+    std::string shape;
+    for (const std::uint64_t n : dtype.subshape()) shape += (shape.empty() ? "" : ", ") + std::to_string(n);
+    const DType& element = dtype.element();
+    const bool plain = !element.is_structure() && !element.is_subarray();
+    const std::string of = plain ? '"' + element.str() + '"' : description_of(element);
+    return '[' + of + ", [" + shape + "]]";
+}
+
 bool is_repeated(std::byte sign, std::byte below) {
     return sign == ((below & std::byte{0x80}) != std::byte{0} ? std::byte{0xff} : std::byte{0});
 }
@@ -109,7 +120,7 @@ void DigestEmitter::class_ref(std::string_view module, std::string_view name) {
 
 void DigestEmitter::dtype(const DType& dtype) {
     bodies_.put(Tag::dtype);
-    put_text(dtype.descr());
+    put_text(description_of(dtype));
     bodies_.item_done();
 }
 
@@ -168,8 +179,7 @@ void DigestEmitter::end_object() {
 }
 
 bool DigestEmitter::share(const void* address, const std::type_info& type, std::shared_ptr<const void> keep) {
-    // As a key the same object is told in another way.
-    return !frozen() && bodies_.share(address, type, std::move(keep));
+    return bodies_.share(address, type, frozen(), std::move(keep));
 }
 
 // ---- arrays ----

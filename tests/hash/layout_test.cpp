@@ -17,7 +17,9 @@
 #include <jl/jl.hpp>
 #include <jl/xtensor.hpp>
 
+#include "hash/canonical_items.hpp"
 #include "hash/support/key.hpp"
+#include "support/error.hpp"
 
 namespace jl::test {
 namespace {
@@ -135,6 +137,14 @@ TEST(HashOfLayouts, IsOneAtAnyNumberOfThreads) {
     std::vector<std::uint32_t> other = numbers;
     other[4'999'999] = 8;
     EXPECT_NE(key(other, 2), expected);
+}
+
+TEST(HashOfLayouts, RefusesFieldsThatOverlap) {
+    const DType dtype = DType::structure({{"a", DType("<i8"), 0, {}}, {"b", DType("<i4"), 4, {}}}, 8, false);
+    const Error error = error_of([&] { detail::CanonicalItems{dtype}; });
+    EXPECT_EQ(error.code(), ErrorCode::unsupported);
+    EXPECT_STREQ(error.what(),
+                 "the fields of a structure of 8 bytes take 12: they overlap, and such a structure has no key");
 }
 
 }  // namespace

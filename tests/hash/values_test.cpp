@@ -20,6 +20,7 @@
 #include <jl/jl.hpp>
 
 #include "hash/support/key.hpp"
+#include "support/error.hpp"
 
 namespace jl::test {
 namespace {
@@ -41,6 +42,41 @@ struct Named {
     int n = 0;
 };
 enum class Colour { red = 1 };
+
+// A mapping that does not tell one value.
+template <int What>
+struct IllTold {};
+
+}  // namespace
+}  // namespace jl::test
+
+template <int What>
+struct jl::Mapping<jl::test::IllTold<What>> {
+    static void emit(Emitter& out, const test::IllTold<What>&) {
+        if constexpr (What == 1) out.none(), out.none();
+        if constexpr (What == 2) out.begin(Container::dict, 1), out.none(), out.end();
+        if constexpr (What == 3) out.begin(Container::list, 0);
+        if constexpr (What == 4) out.end();
+    }
+};
+
+namespace jl::test {
+namespace {
+
+template <int What>
+std::string refusal() {
+    const Error error = error_of([] { (void)key(IllTold<What>()); });
+    EXPECT_EQ(error.code(), ErrorCode::usage);
+    return error.what();
+}
+
+TEST(HashOfValues, RefusesAMappingThatDoesNotTellOneValue) {
+    EXPECT_EQ(refusal<0>(), "a mapping tells 0 values for one");
+    EXPECT_EQ(refusal<1>(), "a mapping tells 2 values for one");
+    EXPECT_EQ(refusal<2>(), "a mapping ends a dict behind a key without a value");
+    EXPECT_EQ(refusal<3>(), "a mapping does not end what it began");
+    EXPECT_EQ(refusal<4>(), "a mapping ends what it did not begin");
+}
 
 }  // namespace
 }  // namespace jl::test
