@@ -193,7 +193,7 @@ TEST_P(OnBackends, AStreamThatIsDroppedGivesUpTheRest) {
     {
         auto results =
             Parallel(options(2)).stream(lazy(1'000'000, [&](int) { return delayed([&run] { return ++run; })(); }));
-        EXPECT_EQ(*results.begin(), 1);
+        EXPECT_GE(*results.begin(), 1);
     }
     EXPECT_LT(run, 1'000'000);
 }
