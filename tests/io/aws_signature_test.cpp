@@ -60,6 +60,12 @@ TEST(AwsSignature, DependsOnAllThatItIsOf) {
     EXPECT_NE(aws_signature(request, example, documented + 1).back(), one);
 }
 
+TEST(AwsSignature, LeavesOutTheUsualPortInAnySpellingOfTheScheme) {
+    const auto of = [](std::string url) { return aws_signature({"GET", url}, example, documented).back(); };
+    EXPECT_EQ(of("HTTPS://h:443/k"), of("https://h/k"));
+    EXPECT_NE(of("HTTP://h:443/k"), of("https://h/k"));
+}
+
 TEST(AwsSignature, SendsTheTokenAndSignsIt) {
     AwsCredentials session = example;
     session.session_token = "token";

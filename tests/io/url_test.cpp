@@ -19,10 +19,26 @@ TEST(Url, IsASchemeAndTwoSlashes) {
 }
 
 TEST(Url, IsShownWithoutItsSecrets) {
-    EXPECT_EQ(shown_url("https://me:secret@host:1/a@b?X-Amz-Signature=1"), "https://***@host:1/a@b?***");
+    EXPECT_EQ(shown_url("https://me:secret@host:1/a@b?X-Amz-Signature=1"), "https://***@b?***");
     EXPECT_EQ(shown_url("redis://:p@h/k?db=2"), "redis://***@h/k?db=2");
     EXPECT_EQ(shown_url("http://host/x"), "http://host/x");
     EXPECT_EQ(shown_url("a file@home?"), "a file@home?");
+    EXPECT_EQ(shown_url("http://host/a@b"), "http://host/a@b");
+    EXPECT_EQ(shown_url("http://host:80/ab"), "http://host:80/ab");
+    EXPECT_EQ(shown_url("s3://b/k?region=eu"), "s3://b/k?region=eu");
+}
+
+TEST(Url, IsShownWithoutSecretsThatNobodyEncoded) {
+    for (const std::string scheme : {"s3://", "redis://", "http://"})
+        for (const std::string secret : {"wJ/x", "w@x", "w?x", "w/?x/", "/wx", "?wx", "w@x/y", "12/wx"}) {
+            const std::string url = scheme + "me:" + secret + "@host/k";
+            EXPECT_EQ(shown_url(url), scheme + "***@host/k") << url;
+        }
+    EXPECT_EQ(shown_url("s3://me:12/w@b/k"), "s3://***@b/k");
+    EXPECT_EQ(shown_url("s3://b/k?aws_secret_access_key=w"), "s3://b/k?***");
+    EXPECT_EQ(shown_url("redis://h/k?db=1&password=w"), "redis://h/k?***");
+    const Error error = error_of([] { (void)detail::split_url("s3://me:wJalr/x@b/k"); });
+    EXPECT_EQ(std::string(error.what()).find("wJalr"), std::string::npos) << error.what();
 }
 
 TEST(Url, HasParts) {

@@ -112,6 +112,12 @@ TEST_F(HttpFaults, SlowServersAreNotWaitedForForEver) {
 
 TEST_F(HttpFaults, StalledAnswersAreTakenUpWhereTheyEnded) { load_in_order("stall"); }
 
+TEST_F(HttpFaults, ErrorsThatDoNotEndAreNotWaitedFor) {
+    const auto begun = std::chrono::steady_clock::now();
+    EXPECT_EQ(error_of([] { load_in_order("endless"); }).code(), ErrorCode::missing);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(12));
+}
+
 TEST_F(HttpFaults, RedirectsHaveALimit) {
     load_in_order("hop5");
     EXPECT_EQ(error_of([] { load_in_order("hop6"); }).code(), ErrorCode::io);

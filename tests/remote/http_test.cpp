@@ -217,6 +217,7 @@ TEST_F(Http, CertificatesAreVerified) {
     EXPECT_EQ(load<int>(url), 7);
     // From https there is no way back to http.
     EXPECT_EQ(error_of([] { (void)load(web().secure_url("down/x")); }).code(), ErrorCode::io);
+    EXPECT_EQ(error_of([] { (void)load("HTTPS" + web().secure_url("down/x").substr(5)); }).code(), ErrorCode::io);
     ::unsetenv("SSL_CERT_FILE");
 }
 

@@ -6,7 +6,7 @@ shifted     ranges that begin a byte too late                cut     ranges that
 changing    another tag with each answer                     growing another length with each answer
 long        three bytes more than announced                  stall   half of the first answer, then nothing
 silent      takes the request and says nothing               hopN    a redirect to hop(N-1), at last to honest
-garbage     no HTTP at all
+garbage     no HTTP at all                               endless     404 that goes on for 20 s
 """
 
 import re
@@ -41,6 +41,13 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(302, {"Location": f"/hop{amount - 1}/{name}" if amount > 1 else f"/honest/{name}"}, b"")
         if kind == "silent":
             return time.sleep(30)
+        if kind == "endless":
+            self.begin(404, {"Transfer-Encoding": "chunked"}, None)
+            for _ in range(200):
+                self.wfile.write(b"400\r\n" + b"x" * 1024 + b"\r\n")
+                self.wfile.flush()
+                time.sleep(0.1)
+            return self.wfile.write(b"0\r\n\r\n")
         if kind == "garbage":
             self.close_connection = True
             return self.wfile.write(b"\x00\x01\x02 no HTTP\r\n\r\n")

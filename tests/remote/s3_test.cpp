@@ -213,7 +213,9 @@ TEST(S3Url, PlacesThatCannotBeAreRefused) {
     refused({.bucket = "b", .key = "k", .endpoint = "host:9000"});
     refused({.bucket = "b", .key = "k", .endpoint = "ftp://host"});
     refused({.bucket = "b", .key = "k", .endpoint = "http://user:password@host"});
+    refused({.bucket = "..", .key = "k"});
     refused({.bucket = "b", .key = "k", .key_id = "id"});
+    refused({.bucket = "b", .key = "k", .session_token = "token"});
     refused({.bucket = "b", .key = "k", .key_id = "id\r\nX: y", .secret = "s"});
     refused({.bucket = "b", .key = "k", .key_id = "id", .secret = "s", .part_bytes = 1000});
 }

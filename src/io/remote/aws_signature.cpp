@@ -10,6 +10,8 @@
 
 #include <jl/error.hpp>
 
+#include "io/remote/url_parts.hpp"
+
 namespace jl::detail {
 namespace {
 
@@ -62,7 +64,7 @@ std::string time_text(std::time_t now) {
 
 // host[:port] as it stands in the header: without the port that its scheme has anyway.
 std::string host_of(std::string_view url) {
-    const bool secure = url.starts_with("https://");
+    const bool secure = scheme_of(url) == "https";
     url.remove_prefix(url.find("://") + 3);
     std::string_view host = url.substr(0, url.find_first_of("/?"));
     const std::string_view usual = secure ? ":443" : ":80";
@@ -76,21 +78,22 @@ std::string_view path_of(std::string_view url) {
     return url.substr(std::min(url.find('/'), url.size()));
 }
 
-// The parameters in order, each with its '='.
+// The parameters in order of their names, then values, each with its '='.
 std::string query_of(std::string_view url) {
-    std::vector<std::string> parameters;
+    std::vector<std::pair<std::string, std::string>> parameters;
     std::string_view rest = url.substr(std::min(url.find('?'), url.size()));
     while (!rest.empty()) {
         rest.remove_prefix(1);
         const std::size_t end = std::min(rest.find('&'), rest.size());
-        std::string one(rest.substr(0, end));
+        const std::string_view one = rest.substr(0, end);
         rest.remove_prefix(end);
-        if (one.find('=') == one.npos) one += '=';
-        parameters.push_back(std::move(one));
+        const std::size_t equals = std::min(one.find('='), one.size());
+        parameters.emplace_back(one.substr(0, equals), one.substr(std::min(equals + 1, one.size())));
     }
     std::sort(parameters.begin(), parameters.end());
     std::string text;
-    for (const std::string& one : parameters) text += (text.empty() ? "" : "&") + one;
+    for (const auto& [name, value] : parameters)
+        text.append(text.empty() ? "" : "&").append(name).append("=").append(value);
     return text;
 }
 

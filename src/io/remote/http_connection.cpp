@@ -11,11 +11,13 @@
 #include <jl/error.hpp>
 
 #include "io/remote/no_sigpipe.hpp"
+#include "io/remote/url_parts.hpp"
 
 namespace jl::detail {
 namespace {
 
 constexpr std::size_t most_head_bytes = std::size_t{64} << 10;
+constexpr std::size_t most_unread_bytes = std::size_t{64} << 10;
 constexpr std::size_t most_error_bytes = std::size_t{16} << 10;
 constexpr long receive_buffer = 256L << 10;
 
@@ -136,6 +138,8 @@ struct HttpConnection::Implementation {
     HttpOutcome result;
     std::exception_ptr thrown;
     std::size_t head_bytes = 0;
+    std::size_t unread_bytes = 0;
+    bool enough = false;  // of an error's body: what follows is not waited for
     CURLcode code = CURLE_OK;
     char problem[CURL_ERROR_SIZE] = {};
     bool attached = false;
@@ -167,12 +171,15 @@ std::size_t HttpConnection::Implementation::take_head(std::string_view line) {
 std::size_t HttpConnection::Implementation::take_body(std::span<const std::byte> bytes) {
     return guarded([&]() -> std::size_t {
         if (result.head.status / 100 == 2) {
-            if (call.on_body && !call.on_body(bytes)) return CURL_WRITEFUNC_PAUSE;
+            if (call.on_body) return call.on_body(bytes) ? bytes.size() : CURL_WRITEFUNC_PAUSE;
+            unread_bytes += bytes.size();
+            if (unread_bytes > most_unread_bytes) throw Error(ErrorCode::io, "the server's answer has no end");
             return bytes.size();
         }
         const std::size_t room = most_error_bytes - result.error_body.size();
         result.error_body.append(reinterpret_cast<const char*>(bytes.data()), std::min(room, bytes.size()));
-        return bytes.size();
+        enough = bytes.size() > room;
+        return enough ? 0 : bytes.size();  // 0 ends the transfer
     });
 }
 
@@ -182,7 +189,7 @@ void HttpConnection::Implementation::set_up_trust() {
     std::string file = target.options.ca_file;
     if (const char* const usual = std::getenv("SSL_CERT_FILE"); file.empty() && usual != nullptr) file = usual;
     if (!file.empty()) set(CURLOPT_CAINFO, file.c_str());
-    const bool secure = call.url.starts_with("https");
+    const bool secure = scheme_of(call.url) == "https";
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, secure ? "https" : "http,https");
     const bool follows = target.options.redirects > 0 && !target.signing;
@@ -250,6 +257,8 @@ void HttpConnection::begin(HttpCall call) {
     self.result = {};
     self.thrown = nullptr;
     self.head_bytes = 0;
+    self.unread_bytes = 0;
+    self.enough = false;
     self.problem[0] = '\0';
     self.set_up();
     if (::curl_multi_add_handle(self.multi, self.easy.get()) != CURLM_OK) throw std::bad_alloc();
@@ -281,7 +290,7 @@ HttpOutcome HttpConnection::outcome() {
     if (self.thrown) std::rethrow_exception(std::exchange(self.thrown, nullptr));
     HttpOutcome result = std::move(self.result);
     if (self.code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
-    result.arrived = self.code == CURLE_OK;
+    result.arrived = self.code == CURLE_OK || self.enough;
     result.may_pass = may_pass(self.code);
     if (!result.arrived) result.problem = self.problem[0] != '\0' ? self.problem : ::curl_easy_strerror(self.code);
     return result;

@@ -75,6 +75,8 @@ std::string region_of(const S3Place& place) {
 // What is no custom endpoint is Amazon's, where the bucket is a part of the host's name unless it has dots.
 std::string url_of(const S3Place& place, const std::string& region) {
     require_only(place.bucket, ".-_", "the bucket's name");
+    if (place.bucket == "." || place.bucket == "..")
+        throw Error(ErrorCode::usage, "a bucket '.' or '..' is lost on the way, and the key taken for another's");
     const std::string key = "/" + detail::percent_encoded(place.key, "/");
     for (const std::string_view part : {"/./", "/../"})
         if ((key + "/").find(part) != std::string::npos)
@@ -95,6 +97,8 @@ std::string url_of(const S3Place& place, const std::string& region) {
 
 std::optional<detail::AwsCredentials> credentials_of(const S3Place& place, const std::string& region) {
     detail::AwsCredentials found{region, place.key_id, place.secret, place.session_token};
+    if (found.key_id.empty() && !found.session_token.empty())
+        throw Error(ErrorCode::usage, "a session token needs its key id and secret");
     if (found.key_id.empty() && found.secret.empty())
         found = {region, from_environment({"AWS_ACCESS_KEY_ID"}), from_environment({"AWS_SECRET_ACCESS_KEY"}),
                  from_environment({"AWS_SESSION_TOKEN"})};

@@ -108,8 +108,9 @@ std::string S3Writer::ask(HttpCall call) {
     std::string answer;
     call.url = client_.target().url + call.url;
     call.on_body = [&](std::span<const std::byte> bytes) {
-        const std::size_t room = most_answer_bytes - answer.size();
-        answer.append(reinterpret_cast<const char*>(bytes.data()), std::min(room, bytes.size()));
+        if (bytes.size() > most_answer_bytes - answer.size())
+            throw Error(ErrorCode::io, "the store's answer has no end");
+        answer.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         return true;
     };
     client_.run([&](HttpCall& attempt) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include <jl/error.hpp>
 #include <jl/url.hpp>
@@ -35,6 +36,27 @@ std::string decoded(std::string_view text) {
     return plain;
 }
 
+// Where what is secret before the host ends: its '@'. A password may hold '/', '?' and '@' that nobody encoded, and
+// looks like a host, a port and a path then: rather too much is hidden than too little.
+std::size_t end_of_secrets(std::string_view text) {
+    const std::string_view authority = text.substr(0, text.find_first_of("/?"));
+    const bool may_hold = authority.find_first_of("@:") != authority.npos;
+    return may_hold ? text.rfind('@') : text.npos;
+}
+
+// The parameters that hold no secrets, of the schemes that take any; of others nothing is shown.
+std::string shown_query(std::string_view query, std::string_view scheme) {
+    if (scheme == "http" || scheme == "https") return "***";
+    constexpr std::string_view known[] = {"db", "timeout", "region", "key", "table", "busy_timeout"};
+    for (std::string_view rest = query; !rest.empty();) {
+        const std::size_t end = std::min(rest.find('&'), rest.size());
+        const std::string_view name = rest.substr(0, std::min(rest.find('='), end));
+        if (std::find(std::begin(known), std::end(known), name) == std::end(known)) return "***";
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return std::string(query);
+}
+
 // Cuts `text` at the first `mark`; what follows it is returned, empty where there is none.
 std::string_view cut_off(std::string_view& text, char mark) {
     const std::size_t at = text.find(mark);
@@ -57,7 +79,7 @@ void split_authority(UrlParts& url, std::string_view text) {
         const std::string_view digits = text.substr(colon + 1);
         const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), url.port);
         if (error != std::errc() || end != digits.data() + digits.size() || url.port == 0)
-            throw Error(ErrorCode::usage, "the URL has '" + std::string(digits) + "' for a port");
+            throw Error(ErrorCode::usage, "what follows the host's ':' is no port of 1 to 65535");
         text = text.substr(0, colon);
     }
     if (text.size() > 1 && text.front() == '[' && text.back() == ']') text = text.substr(1, text.size() - 2);
@@ -145,15 +167,14 @@ std::string shown_url(std::string_view url) {
     const std::string scheme = detail::scheme_of(url);
     if (scheme.empty()) return std::string(url);
     std::string_view rest = url.substr(scheme.size() + 3);
-    const std::string_view query = detail::cut_off(rest, '?');
-    const std::size_t slash = std::min(rest.find('/'), rest.size());
     std::string shown = scheme + "://";
-    const std::size_t at = rest.substr(0, slash).rfind('@');
-    if (at != std::string_view::npos) shown += "***@";
-    shown += at == std::string_view::npos ? rest : rest.substr(at + 1);
-    if (query.empty()) return shown;
-    // Signed links carry their secret there.
-    return shown + (scheme == "http" || scheme == "https" ? "?***" : "?" + std::string(query));
+    if (const std::size_t at = detail::end_of_secrets(rest); at != std::string_view::npos) {
+        shown += "***@";
+        rest.remove_prefix(at + 1);
+    }
+    const std::string_view query = detail::cut_off(rest, '?');
+    shown += rest;
+    return query.empty() ? shown : shown + "?" + detail::shown_query(query, scheme);
 }
 
 }  // namespace jl
