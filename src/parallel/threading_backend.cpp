@@ -76,17 +76,18 @@ class Queue {
 class Runner {
   public:
     explicit Runner(std::shared_ptr<Queue> queue) : queue_(std::move(queue)) {}
-    Runner(const Runner& other) : queue_(other.queue_) { handover::give(); }
+    Runner(const Runner& other) : memory_(), queue_(other.queue_) { handover::give(); }
     void operator()() const {
         handover::take();
         queue_->run_all();
     }
 
   private:
-    struct Left {
-        ~Left() { handover::give(); }
+    struct Memory {
+        Memory() { handover::take(); }
+        ~Memory() { handover::give(); }
     };
-    [[no_unique_address]] Left left_;  // behind the destruction of what follows
+    [[no_unique_address]] Memory memory_;  // taken before what follows, left behind it
     std::shared_ptr<Queue> queue_;
 };
 
@@ -124,10 +125,7 @@ class ThreadingBackend final : public ParallelBackend {
     }
 
   private:
-    void start_runner() {
-        handover::take();
-        arena_->enqueue(Runner(queue_));
-    }
+    void start_runner() { arena_->enqueue(Runner(queue_)); }
 
     std::shared_ptr<Queue> queue_;
     tbb::task_arena* arena_ = nullptr;
