@@ -40,6 +40,11 @@ struct ParallelProgress {
     bool finished = false;
 };
 
+// A bar on standard error, where that is a terminal; nothing elsewhere. `label` stands before it.
+//
+//     jl::Parallel({.n_jobs = -1, .progress = jl::parallel_progress_bar("images")})(tasks);
+std::function<void(const ParallelProgress&)> parallel_progress_bar(std::string label = {});
+
 struct ParallelOptions {
     std::optional<int> n_jobs = {};   // tasks at a time; negative: cores + 1 + n_jobs. Unset: 1
     std::string backend = {};         // "threading", "sequential" or a registered one. Empty: "threading"
