@@ -1,0 +1,152 @@
+// jl::Parallel on threads beside what else runs loops on threads: oneTBB itself, OpenMP, std::async. Nanoseconds a task
+// for tasks that do nothing, microseconds for a call of two tasks, for calls inside of calls, and how evenly unequal
+// tasks fill the cores. compare/parallel.py sets these beside joblib.
+#include <atomic>
+#include <benchmark/benchmark.h>
+#include <chrono>
+#include <cstdint>
+#include <future>
+#include <numeric>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
+#include <vector>
+
+#include <jl/jl.hpp>
+
+namespace {
+
+namespace tbb = oneapi::tbb;
+
+constexpr int jobs = 2;
+constexpr int many = 300'000;
+constexpr int width = 20;  // of calls inside of calls
+
+std::atomic<std::uint64_t> sum{0};
+void add(int i) { sum.fetch_add(static_cast<std::uint64_t>(i), std::memory_order_relaxed); }
+
+void work_for(std::chrono::microseconds time) {
+    const auto end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+}
+
+// A way to run function(0) … function(n - 1).
+struct OfJl {
+    template <class F>
+    static void run(int n, F function) {
+        std::vector<int> items(static_cast<std::size_t>(n));
+        std::iota(items.begin(), items.end(), 0);
+        jl::Parallel{{.n_jobs = jobs, .backend = "threading"}}.map(items, function);
+    }
+};
+
+struct OfJlOneTaskABatch {
+    template <class F>
+    static void run(int n, F function) {
+        std::vector<int> items(static_cast<std::size_t>(n));
+        std::iota(items.begin(), items.end(), 0);
+        jl::Parallel{{.n_jobs = jobs, .backend = "threading", .batch_size = 1}}.map(items, function);
+    }
+};
+
+struct OfTbbLoop {
+    template <class F>
+    static void run(int n, F function) {
+        tbb::parallel_for(
+            tbb::blocked_range<int>(0, n, 1),
+            [&](const tbb::blocked_range<int>& r) {
+                for (int i = r.begin(); i < r.end(); ++i) function(i);
+            },
+            tbb::simple_partitioner());
+    }
+};
+
+struct OfTbbGroup {
+    template <class F>
+    static void run(int n, F function) {
+        tbb::task_group group;
+        for (int i = 0; i < n; ++i) group.run([=] { function(i); });
+        group.wait();
+    }
+};
+
+struct OfAsync {
+    template <class F>
+    static void run(int n, F function) {
+        std::vector<std::future<void>> futures;
+        for (int i = 0; i < n; ++i) futures.push_back(std::async(std::launch::async, [=] { function(i); }));
+        for (auto& future : futures) future.get();
+    }
+};
+
+#ifdef _OPENMP
+struct OfOpenMp {
+    template <class F>
+    static void run(int n, F function) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads(jobs)
+        for (int i = 0; i < n; ++i) function(i);
+    }
+};
+#endif
+
+template <class Way>
+void bulk(benchmark::State& state) {
+    const int n = static_cast<int>(state.range(0));
+    for (auto _ : state) Way::run(n, add);
+    state.SetItemsProcessed(state.iterations() * n);
+}
+BENCHMARK(bulk<OfJl>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfJlOneTaskABatch>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfTbbLoop>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfTbbGroup>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfAsync>)->Arg(2'000)->UseRealTime();
+
+template <class Way>
+void lone(benchmark::State& state) {
+    for (auto _ : state) Way::run(jobs, add);
+}
+BENCHMARK(lone<OfJl>)->UseRealTime();
+BENCHMARK(lone<OfTbbLoop>)->UseRealTime();
+BENCHMARK(lone<OfTbbGroup>)->UseRealTime();
+BENCHMARK(lone<OfAsync>)->UseRealTime();
+
+template <class Way>
+void nested(benchmark::State& state) {
+    for (auto _ : state) Way::run(width, [](int) { Way::run(width, [](int) { Way::run(width, add); }); });
+    state.SetItemsProcessed(state.iterations() * width * width * width);
+}
+BENCHMARK(nested<OfJl>)->UseRealTime();
+BENCHMARK(nested<OfTbbLoop>)->UseRealTime();
+BENCHMARK(nested<OfTbbGroup>)->UseRealTime();
+
+// 64 tasks, one of eight takes eight times as long; "filled": the share of both cores' time that was work.
+template <class Way>
+void unbalanced(benchmark::State& state) {
+    using std::chrono::microseconds;
+    constexpr int n = 64;
+    const auto length = [](int i) { return microseconds(i % 8 == 7 ? 1'600 : 200); };
+    double total = 0;
+    for (int i = 0; i < n; ++i) total += std::chrono::duration<double>(length(i)).count();
+    double taken = 0;
+    for (auto _ : state) {
+        const auto begin = std::chrono::steady_clock::now();
+        Way::run(n, [=](int i) { work_for(length(i)); });
+        const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+        state.SetIterationTime(time.count());
+        taken += time.count();
+    }
+    state.counters["filled"] = total * static_cast<double>(state.iterations()) / jobs / taken;
+}
+BENCHMARK(unbalanced<OfJl>)->UseManualTime();
+BENCHMARK(unbalanced<OfTbbLoop>)->UseManualTime();
+BENCHMARK(unbalanced<OfTbbGroup>)->UseManualTime();
+BENCHMARK(unbalanced<OfAsync>)->UseManualTime();
+
+#ifdef _OPENMP
+BENCHMARK(bulk<OfOpenMp>)->Arg(many)->UseRealTime();
+BENCHMARK(lone<OfOpenMp>)->UseRealTime();
+BENCHMARK(unbalanced<OfOpenMp>)->UseManualTime();
+#endif
+
+}  // namespace
