@@ -18,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -95,6 +96,8 @@ class StoreBackend {
 
     // False: it was not there. An entry that is being written may appear afterwards.
     virtual bool remove(const EntryId& id) = 0;
+    // Many of them, for less than one by one where the store can; about how many were there.
+    virtual std::uint64_t remove_all(std::span<const EntryId> ids);
     virtual void remove_function(std::string_view function) = 0;
     virtual void clear() = 0;  // every entry of every function
     // Pinned entries are not taken away by limits; remove() and clear() take them. False: no such entry.

@@ -13,6 +13,7 @@ namespace {
 using Clock = std::chrono::system_clock;
 constexpr std::chrono::hours count_again{24};
 constexpr std::chrono::seconds shortest_pause{1};
+constexpr std::size_t removed_at_once = 1'000;
 
 std::uint64_t beyond(std::uint64_t count, std::uint64_t limit) { return count > limit ? count - limit : 0; }
 
@@ -41,13 +42,20 @@ Reduced reduce_store(StoreBackend& store, const ReduceOptions& limits, Leave lea
 
     std::ranges::sort(entries, {}, &EntryInfo::last_access);
     std::uint64_t bytes_gone = 0, items_gone = 0;
-    for (const EntryInfo& entry : entries) {
+    std::vector<EntryId> going;
+    const auto remove_some = [&] {
+        result.removed += store.remove_all(going);
+        going.clear();
+    };
+    for (EntryInfo& entry : entries) {
         if (bytes_gone >= bytes && items_gone >= items && !too_old(entry)) break;
         if (told) told(entry);
-        if (store.remove(entry.id)) ++result.removed;
         bytes_gone += entry.bytes;
         ++items_gone;
+        going.push_back(std::move(entry.id));
+        if (going.size() == removed_at_once) remove_some();
     }
+    remove_some();
     result.left.bytes -= bytes_gone;
     result.left.items -= items_gone;
     result.left.counted = now;

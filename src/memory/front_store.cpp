@@ -1,39 +1,21 @@
 #include "memory/front_store.hpp"
 
-#include <charconv>
 #include <vector>
 
 #include <jl/byte_size.hpp>
 #include <jl/error.hpp>
 
+#include "memory/owned_bytes.hpp"
+#include "memory/store_option.hpp"
+
 namespace jl {
 
 namespace {
-
-class KeptBytes final : public RandomSource {
-  public:
-    explicit KeptBytes(std::vector<std::byte> bytes) : bytes_(std::move(bytes)), source_(bytes_) {}
-    std::uint64_t size() const override { return bytes_.size(); }
-    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
-    std::span<const std::byte> view() const override { return bytes_; }
-
-  private:
-    std::vector<std::byte> bytes_;
-    MemorySource source_;
-};
 
 // Takes an option away; nullopt where it is not given.
 std::optional<std::string> taken(StoreOptions& options, const std::string& name) {
     const auto found = options.backend_options.extract(name);
     return found ? std::optional(found.mapped()) : std::nullopt;
-}
-
-std::chrono::milliseconds seconds_from(const std::string& text) {
-    double seconds = -1;
-    const auto [end, reason] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (reason != std::errc() || end != text.data() + text.size() || !(seconds >= 0) || seconds > 1e9)
-        throw Error(ErrorCode::usage, "the option 'recheck' is a number of seconds, not '" + text + "'");
-    return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
 }  // namespace
@@ -63,7 +45,7 @@ std::shared_ptr<FrontStore> FrontStore::open(const StoreOptions& options) {
     const std::string behind = taken(rest, "in_front_of").value_or("local");
     Limits limits;
     if (const auto bytes = taken(rest, "bytes")) limits.bytes = ByteSize(*bytes).bytes();
-    if (const auto recheck = taken(rest, "recheck")) limits.recheck = seconds_from(*recheck);
+    if (const auto recheck = taken(rest, "recheck")) limits.recheck = seconds_from("recheck", *recheck);
     return std::make_shared<FrontStore>(open_store(behind, rest), limits);
 }
 
@@ -105,7 +87,7 @@ void FrontStore::keep(const EntryId& id, StoredOutput& found, std::uint64_t chan
     if (found.source->view().size() != found.source->size()) {
         std::vector<std::byte> bytes(static_cast<std::size_t>(found.source->size()));
         found.source->read_at(0, bytes);
-        found.source = std::make_shared<KeptBytes>(std::move(bytes));
+        found.source = std::make_shared<OwnedBytes>(std::move(bytes));
     }
     const std::lock_guard lock(mutex_);
     if (changes_ != change) return;
@@ -147,6 +129,12 @@ std::unique_ptr<EntryWriter> FrontStore::create(const EntryId& id) {
 bool FrontStore::remove(const EntryId& id) {
     const bool removed = behind_->remove(id);
     forget(id);
+    return removed;
+}
+
+std::uint64_t FrontStore::remove_all(std::span<const EntryId> ids) {
+    const std::uint64_t removed = behind_->remove_all(ids);
+    for (const EntryId& id : ids) forget(id);
     return removed;
 }
 

@@ -40,6 +40,7 @@ class FrontStore final : public StoreBackend {
     std::optional<StoredOutput> find(const EntryId& id, Use use) override;
     std::unique_ptr<EntryWriter> create(const EntryId& id) override;
     bool remove(const EntryId& id) override;
+    std::uint64_t remove_all(std::span<const EntryId> ids) override;
     void remove_function(std::string_view function) override;
     void clear() override;
     bool pin(const EntryId& id, Pinned pinned) override { return behind_->pin(id, pinned); }

@@ -10,6 +10,7 @@
 #include <jl/error.hpp>
 
 #include "io/system.hpp"
+#include "memory/owned_bytes.hpp"
 
 namespace jl {
 namespace {
@@ -17,18 +18,6 @@ namespace {
 constexpr std::uint64_t read_at_once = std::uint64_t{64} << 10;  // longer outputs are loaded from their files
 constexpr std::uint64_t longest_metadata = std::uint64_t{1} << 20;
 constexpr std::chrono::hours stale_after{1};
-
-class OwnedBytes final : public RandomSource {
-  public:
-    explicit OwnedBytes(std::vector<std::byte> bytes) : bytes_(std::move(bytes)), source_(bytes_) {}
-    std::uint64_t size() const override { return bytes_.size(); }
-    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
-    std::span<const std::byte> view() const override { return bytes_; }
-
-  private:
-    std::vector<std::byte> bytes_;
-    MemorySource source_;
-};
 
 // A file may become shorter while it is read; what is there is what there is.
 template <class Bytes>

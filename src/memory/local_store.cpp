@@ -147,6 +147,26 @@ bool LocalStore::remove(const EntryId& id) {
     return removed;
 }
 
+// Counted once for all.
+std::uint64_t LocalStore::remove_all(std::span<const EntryId> ids) {
+    std::int64_t bytes = 0, removed = 0;
+    const auto remove_some = [&] {
+        for (const EntryId& id : ids) {
+            const std::string folder = entry_folder(id);
+            const EntryFiles files = measure_entry(folder);
+            if (remove_entry(folder)) bytes += static_cast<std::int64_t>(files.bytes), ++removed;
+        }
+    };
+    try {
+        remove_some();
+    } catch (...) {
+        usage_.add(-bytes, -removed);
+        throw;
+    }
+    usage_.add(-bytes, -removed);
+    return static_cast<std::uint64_t>(removed);
+}
+
 // Out of sight at once, in one step; then removed file by file.
 void LocalStore::throw_away(const std::string& folder) {
     std::string trash = detail::temporary_beside(control_ + "/trash");

@@ -11,6 +11,7 @@
 #include "memory/front_store.hpp"
 #include "memory/local_store.hpp"
 #include "memory/redis_store.hpp"
+#include "memory/s3_store.hpp"
 
 namespace jl {
 namespace {
@@ -20,19 +21,35 @@ struct Kind {
     StoreFactory open;
 };
 
+template <class Store>
+std::shared_ptr<StoreBackend> make(const StoreOptions& options) {
+    return std::make_shared<Store>(options);
+}
+
+[[maybe_unused]] StoreFactory without(const char* module) {
+    return [module](const StoreOptions& options) -> std::shared_ptr<StoreBackend> {
+        detail::fail_not_built_in(options.location, module);
+    };
+}
+
 struct Table {
     std::mutex mutex;
     std::vector<Kind> kinds;  // in order of registration
 
     Table() {
-        kinds.push_back({"local", [](const StoreOptions& options) { return std::make_shared<LocalStore>(options); }});
+        kinds.push_back({"local", &make<LocalStore>});
         kinds.push_back({"memory", &FrontStore::open});
 #ifdef JL_HAS_HIREDIS
-        kinds.push_back({"redis", [](const StoreOptions& options) { return std::make_shared<RedisStore>(options); }});
+        kinds.push_back({"redis", &make<RedisStore>});
 #else
-        kinds.push_back({"redis", [](const StoreOptions& options) -> std::shared_ptr<StoreBackend> {
-                             detail::fail_not_built_in(options.location, "HIREDIS");
-                         }});
+        kinds.push_back({"redis", without("HIREDIS")});
+#endif
+#if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
+        kinds.push_back({"s3", &make<S3Store>});
+#elif defined(JL_HAS_CURL)
+        kinds.push_back({"s3", without("CRYPTO")});
+#else
+        kinds.push_back({"s3", without("CURL")});
 #endif
     }
 };
@@ -100,6 +117,12 @@ std::unique_ptr<EntryLock> StoreBackend::lock(const EntryId& id, std::optional<s
     Computing::Key key(place(), id);
     if (!Computing::here().take(key, patience)) return nullptr;
     return std::make_unique<ProcessLock>(std::move(key));
+}
+
+std::uint64_t StoreBackend::remove_all(std::span<const EntryId> ids) {
+    std::uint64_t removed = 0;
+    for (const EntryId& id : ids) removed += remove(id) ? 1 : 0;
+    return removed;
 }
 
 void register_store_backend(const std::string& name, StoreFactory factory, Replace replace) {

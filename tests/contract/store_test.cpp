@@ -20,6 +20,7 @@ namespace {
 struct StoreMaker {
     std::string name;
     std::function<std::shared_ptr<StoreBackend>(const TempDir& dir)> open;
+    std::chrono::milliseconds resolution{20};  // of last uses
 };
 
 void PrintTo(const StoreMaker& maker, std::ostream* out) { *out << maker.name; }
@@ -39,6 +40,13 @@ std::vector<StoreMaker> local_makers() {
 }
 
 // Another part of the server for each test.
+[[maybe_unused]] std::shared_ptr<StoreBackend> open_s3(const TempDir& dir, const std::string& backend) {
+    const std::string prefix = std::filesystem::path(dir.path()).filename().string();
+    std::map<std::string, std::string> options{{"record_every", "0"}};
+    if (backend == "memory") options.insert({{"in_front_of", "s3"}, {"recheck", "0"}});
+    return open_store(backend, {store_named("s3").url(prefix), options});
+}
+
 [[maybe_unused]] std::shared_ptr<StoreBackend> open_redis(const TempDir& dir, const std::string& backend) {
     std::string prefix = std::filesystem::path(dir.path()).filename().string();
     return open_store(backend, {store_named("redis").url(prefix),
@@ -54,6 +62,13 @@ std::vector<StoreMaker> makers() {
         all.push_back({name, [backend](const TempDir& dir) { return open_redis(dir, backend); }});
     }
 #endif
+    const auto built_in = store_names();
+    if (std::ranges::find(built_in, "s3") == built_in.end()) return all;
+    for (const std::string backend : {"s3", "memory"}) {
+        const std::string name = backend == "s3" ? "s3" : "memory_of_s3";
+        all.push_back(
+            {name, [backend](const TempDir& dir) { return open_s3(dir, backend); }, std::chrono::milliseconds(1'100)});
+    }
     return all;
 }
 
@@ -180,7 +195,7 @@ TEST_P(Stores, EntriesAreListedWithSizeAndLastUse) {
     EXPECT_EQ(all[1].bytes, 7U);
     EXPECT_FALSE(all[1].pinned);
     EXPECT_GE(all[1].last_access, begin);
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::this_thread::sleep_for(GetParam().resolution);
     EXPECT_TRUE(store->contains(all[0].id));
     EXPECT_EQ(store->metadata(all[0].id), "{}");
     store->find(all[0].id, Use::silent);
@@ -203,6 +218,22 @@ TEST_P(Stores, EntriesFunctionsAndEverythingCanBeRemoved) {
     EXPECT_TRUE(listed().empty());
     put(id, "again");
     EXPECT_EQ(output_of(*store, id), "again");
+}
+
+TEST_P(Stores, ManyEntriesAreRemovedAtOnce) {
+    std::vector<EntryId> ids;
+    for (int i = 0; i < 20; ++i) ids.push_back({i % 2 == 0 ? "f" : "Another::name", hash(i)});
+    for (const EntryId& each : ids) put(each, "output");
+    EXPECT_EQ(store->remove_all({}), 0U);
+    EXPECT_EQ(store->remove_all(std::span(ids).first(15)), 15U);
+    EXPECT_EQ(listed().size(), 5U);
+    EXPECT_EQ(output_of(*store, ids[0]), "(none)");
+    store->remove_all(ids);
+    EXPECT_TRUE(listed().empty());
+    if (const auto usage = store->usage()) {
+        EXPECT_EQ(usage->items, 0U);
+    }
+    EXPECT_EQ(error_of([&] { store->remove_all(std::vector<EntryId>{{"f", "no hash"}}); }).code(), ErrorCode::usage);
 }
 
 TEST_P(Stores, PinsAreKeptAndTakenBack) {

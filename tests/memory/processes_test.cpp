@@ -4,17 +4,16 @@
 #include <atomic>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
 
 #include <jl/jl.hpp>
 
 #include "memory/support/quiet.hpp"
+#include "support/child_process.hpp"
 #include "support/temp_dir.hpp"
 
 namespace jl::test {
@@ -24,41 +23,6 @@ int rounds(int by_default) {
     const char* const wanted = std::getenv("JL_TEST_ROUNDS");
     return wanted != nullptr ? std::atoi(wanted) : by_default;
 }
-
-// A child process that runs `work` and ends with what it returns; 99 after an exception.
-template <class Work>
-pid_t start(Work work) {
-    const pid_t child = ::fork();
-    if (child != 0) return child;
-    int status = 99;
-    try {
-        status = work();
-    } catch (...) {
-        status = 99;
-    }
-    ::_exit(status);
-}
-
-int wait_for(pid_t child) {
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-// One byte in a file for each call, whichever process makes it.
-class CallCount {
-  public:
-    explicit CallCount(std::string path) : path_(std::move(path)) {}
-    void one_more() const {
-        const int fd = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-        EXPECT_EQ(::write(fd, "x", 1), 1);
-        ::close(fd);
-    }
-    std::size_t count() const { return std::filesystem::exists(path_) ? read_file(path_).size() : 0; }
-
-  private:
-    std::string path_;
-};
 
 std::vector<std::string> files_below(const std::string& folder) {
     std::vector<std::string> found;
@@ -99,7 +63,7 @@ TEST(CacheProcesses, ProcessesComputeOneResultOnce) {
         const CallCount calls(dir / "calls");
         std::vector<pid_t> children;
         for (int p = 0; p < 4; ++p)
-            children.push_back(start([&] {
+            children.push_back(start_process([&] {
                 const Memory mem(dir / "cache", {.verbose = 0});
                 auto f = mem.cache("f", [&](int x) {
                     calls.one_more();
@@ -128,9 +92,9 @@ TEST(CacheProcesses, AWaitingProcessTakesOverFromOneThatDied) {
         });
         return f(7) == 7 ? 0 : 1;
     };
-    const pid_t first = start([&] { return computing(60'000); });
+    const pid_t first = start_process([&] { return computing(60'000); });
     while (calls.count() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    const pid_t second = start([&] { return computing(0); });
+    const pid_t second = start_process([&] { return computing(0); });
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
     EXPECT_EQ(calls.count(), 1U);
     ::kill(first, SIGKILL);
@@ -145,7 +109,7 @@ TEST(CacheProcesses, AKilledWriterLeavesNothingThatBlocksOrGrows) {
     TempDir dir;
     const std::vector<double> expected(50'000, 1.5);
     for (int round = 0; round < rounds(30); ++round) {
-        const pid_t child = start([&] {
+        const pid_t child = start_process([&] {
             const Memory mem(dir.path(), {.verbose = 0});
             auto f = mem.cache("f", [&](int) { return expected; });
             for (int x = 0;; ++x) f.call(x % 4);
@@ -208,12 +172,12 @@ TEST(CacheProcesses, ForkedChildrenDoNotHoldWhatTheyInherit) {
     const Memory mem(dir.path(), {.verbose = 0});
     pid_t child = -1;
     auto f = mem.cache("f", [&](int x) {
-        child = start([] { return ::pause(), 0; });
+        child = start_process([] { return ::pause(), 0; });
         return x;
     });
     EXPECT_EQ(f(1), 1);
     EXPECT_TRUE(f.remove(1));
-    const pid_t other = start([&] {
+    const pid_t other = start_process([&] {
         const Memory own(dir.path(), {.verbose = 0});
         return own.cache("f", [](int x) { return x; })(1) - 1;
     });

@@ -9,6 +9,7 @@
 #include "io/remote/http_ranges.hpp"
 #include "io/remote/http_reader.hpp"
 #include "io/remote/not_built_in.hpp"
+#include "io/remote/s3_bucket.hpp"
 #include "io/remote/s3_writer.hpp"
 #include "io/remote/url_parts.hpp"
 
@@ -112,8 +113,7 @@ std::optional<detail::AwsCredentials> credentials_of(const S3Place& place, const
 
 detail::HttpTarget target_of(const S3Place& place) {
     if (place.key.empty()) throw Error(ErrorCode::usage, "the key is empty");
-    const std::string region = region_of(place);
-    return {url_of(place, region), shown(place), place.http, credentials_of(place, region)};
+    return detail::s3_target(place);
 }
 
 detail::HttpTarget target_of_sink(const S3Place& place) {
@@ -123,6 +123,11 @@ detail::HttpTarget target_of_sink(const S3Place& place) {
 }
 
 }  // namespace
+
+detail::HttpTarget detail::s3_target(const S3Place& place) {
+    const std::string region = region_of(place);
+    return {url_of(place, region), shown(place), place.http, credentials_of(place, region)};
+}
 
 S3Source::S3Source(const S3Place& place)
     : ranges_(named(shown(place), [&] { return std::make_unique<detail::HttpRanges>(target_of(place)); })) {}

@@ -8,6 +8,7 @@
 #include <jl/error.hpp>
 
 #include "io/remote/url_parts.hpp"
+#include "io/remote/xml.hpp"
 
 namespace jl::detail {
 namespace {
@@ -21,26 +22,6 @@ constexpr const char* name_header = "x-amz-meta-jl-upload";
 std::string random_name() {
     std::random_device random;
     return std::to_string((std::uint64_t{random()} << 32U) | random());
-}
-
-std::string xml_text(std::string_view text) {
-    std::string spelled;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                spelled += "&amp;";
-                break;
-            case '<':
-                spelled += "&lt;";
-                break;
-            case '"':
-                spelled += "&quot;";
-                break;
-            default:
-                spelled += c;
-        }
-    }
-    return spelled;
 }
 
 std::string list_of_parts(const std::vector<std::string>& tags) {
