@@ -3,13 +3,15 @@
 #include "memory/redis_store.hpp"
 
 #include <charconv>
-#include <random>
 #include <unistd.h>
 
 #include <jl/error.hpp>
 #include <jl/url.hpp>
 
 #include "memory/entry_name.hpp"
+#include "memory/owned_bytes.hpp"
+#include "memory/random_name.hpp"
+#include "memory/redis_lock.hpp"
 
 namespace jl {
 namespace {
@@ -84,27 +86,6 @@ StoreTime time_of(std::optional<std::string_view> text) {
     return StoreTime(milliseconds(static_cast<std::int64_t>(std::min(number_of(text), std::uint64_t{1} << 42))));
 }
 
-std::string random_name() {
-    std::random_device random;
-    static constexpr char digits[] = "0123456789abcdef";
-    std::string name;
-    for (int i = 0; i < 4; ++i)
-        for (unsigned bits = random(), k = 0; k < 8; ++k, bits >>= 4) name += digits[bits & 15U];
-    return name;
-}
-
-class OwnedValue final : public RandomSource {
-  public:
-    explicit OwnedValue(std::span<const std::byte> bytes) : bytes_(bytes.begin(), bytes.end()), source_(bytes_) {}
-    std::uint64_t size() const override { return bytes_.size(); }
-    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
-    std::span<const std::byte> view() const override { return bytes_; }
-
-  private:
-    std::vector<std::byte> bytes_;
-    MemorySource source_;
-};
-
 }  // namespace
 
 RedisStore::RedisStore(const StoreOptions& options) : place_(RedisPlace::from_url(options.location)) {
@@ -113,6 +94,7 @@ RedisStore::RedisStore(const StoreOptions& options) : place_(RedisPlace::from_ur
                     "the store backend 'redis' knows no option '" + options.backend_options.begin()->first + "'");
     shown_ = "redis://" + place_.host + ":" + std::to_string(place_.port) + "/" + place_.key;
     if (place_.db != 0) shown_ += "?db=" + std::to_string(place_.db);
+    locks_ = std::make_shared<RedisLocks>(place_, key("locks"));
 }
 
 std::string RedisStore::member_of(const EntryId& id) {
@@ -207,7 +189,9 @@ std::optional<StoredOutput> RedisStore::find(const EntryId& id, Use use) {
     }
     output.source = connected([&](detail::RedisConnection& redis) -> std::shared_ptr<const RandomSource> {
         const detail::RedisReply bytes = redis.ask({"GET", value});
-        return bytes.is_nil() ? nullptr : std::make_shared<OwnedValue>(bytes.bytes());
+        if (bytes.is_nil()) return nullptr;
+        const auto content = bytes.bytes();
+        return std::make_shared<OwnedBytes>(std::vector(content.begin(), content.end()));
     });
     if (!output.source) return std::nullopt;  // taken away by somebody else
     return output;
@@ -233,13 +217,32 @@ bool RedisStore::remove(const EntryId& id) {
                .integer() != 0;
 }
 
+std::uint64_t RedisStore::remove_all(std::span<const EntryId> ids) {
+    const std::string used = key("used"), usage = key("usage"), trash = key("trash"), when = from_now(replaced_stay);
+    return connected([&](detail::RedisConnection& redis) {
+        std::uint64_t removed = 0;
+        for (const EntryId& id : ids)
+            redis.say({"EVAL", remove_script, "4", entry_key(id), used, usage, trash, member_of(id), when});
+        for (std::size_t i = 0; i < ids.size(); ++i) removed += redis.hear().integer();
+        return removed;
+    });
+}
+
 void RedisStore::remove_function(std::string_view function) {
-    for (const auto& [member, used] : members())
-        if (const EntryId id = id_of(member); id.function == function) remove(id);
+    remove_those([&](const EntryId& id) { return id.function == function; });
 }
 
 void RedisStore::clear() {
-    for (const auto& [member, used] : members()) remove(id_of(member));
+    remove_those([](const EntryId&) { return true; });
+}
+
+template <class Which>
+void RedisStore::remove_those(Which which) {
+    std::vector<EntryId> going;
+    for (const auto& [member, used] : members())
+        if (EntryId id = id_of(member); which(id)) going.push_back(std::move(id));
+    for (std::size_t first = 0; first < going.size(); first += page)
+        remove_all(std::span(going).subspan(first, std::min(page, going.size() - first)));
 }
 
 bool RedisStore::pin(const EntryId& id, Pinned pinned) {
@@ -296,7 +299,26 @@ void RedisStore::set_usage(const StoreUsage& counted) {
     });
 }
 
-void RedisStore::sweep() { (void)run(sweep_script, {key("trash")}, {now()}).integer(); }
+std::unique_ptr<EntryLock> RedisStore::lock(const EntryId& id, std::optional<std::chrono::milliseconds> patience) {
+    const auto begin = std::chrono::steady_clock::now();
+    auto here = StoreBackend::lock(id, patience);  // threads of this process do not ask Redis again and again
+    if (!here) return nullptr;
+    if (patience) {
+        const auto gone = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
+        patience = std::max(milliseconds(0), *patience - gone);
+    }
+    try {
+        return locks_->take(member_of(id), patience, std::move(here));
+    } catch (Error& error) {
+        error.in_file(shown_);
+        throw;
+    }
+}
+
+void RedisStore::sweep() {
+    (void)run(sweep_script, {key("trash")}, {now()}).integer();
+    locks_->sweep();
+}
 
 }  // namespace jl
 

@@ -7,10 +7,10 @@
 //     <prefix>:used                        a sorted set: <hash>:<function> by milliseconds of the last use
 //     <prefix>:usage                       a hash: bytes, items, counted
 //     <prefix>:trash                       a sorted set: values by the time from which they may be deleted
+//     <prefix>:locks                       who computes what (redis_lock.hpp)
 //
 // Each step on an entry is one script of Redis, so all or nothing. Values that were replaced or removed stay readable
-// for ten minutes, those of writers that died for a day. Who computes an entry is known to one process alone: on
-// several machines the same may be computed twice, the last one stays. Redis must not evict keys under the prefix.
+// for ten minutes, those of writers that died for a day. Redis must not evict keys under the prefix.
 #pragma once
 
 #ifdef JL_HAS_HIREDIS
@@ -26,6 +26,7 @@
 #include <jl/store_backend.hpp>
 
 #include "io/remote/redis_connection.hpp"
+#include "memory/redis_lock.hpp"
 
 namespace jl {
 
@@ -40,10 +41,12 @@ class RedisStore final : public StoreBackend {
     std::optional<StoredOutput> find(const EntryId& id, Use use) override;
     std::unique_ptr<EntryWriter> create(const EntryId& id) override;
     bool remove(const EntryId& id) override;
+    std::uint64_t remove_all(std::span<const EntryId> ids) override;
     void remove_function(std::string_view function) override;
     void clear() override;
     bool pin(const EntryId& id, Pinned pinned) override;
     void list(const Visit& visit) override;
+    std::unique_ptr<EntryLock> lock(const EntryId& id, std::optional<std::chrono::milliseconds> patience) override;
     std::optional<StoreUsage> usage() override;
     void set_usage(const StoreUsage& counted) override;
     void sweep() override;
@@ -59,12 +62,15 @@ class RedisStore final : public StoreBackend {
     void commit(const EntryId& id, const std::string& value, std::uint64_t size, std::string_view metadata);
     std::vector<std::pair<std::string, StoreTime>> members();
     detail::RedisReply run(const std::string& script, const Words& keys, const Words& arguments);
+    template <class Which>
+    void remove_those(Which which);
     // With the connection; a stale one is made anew, once.
     template <class Work>
     auto connected(Work work);
 
     RedisPlace place_;
     std::string shown_;
+    std::shared_ptr<RedisLocks> locks_;
     std::mutex mutex_;  // guards all below
     std::optional<detail::RedisConnection> redis_;
     long owner_ = 0;  // the process that connected

@@ -2,6 +2,7 @@
 
 #include "io/remote/redis_connection.hpp"
 
+#include <fcntl.h>
 #include <new>
 #include <string>
 #include <vector>
@@ -75,6 +76,7 @@ RedisConnection::RedisConnection(const RedisPlace& place)
     : context_(::redisConnectWithTimeout(place.host.c_str(), place.port, as_timeval(place.timeout))) {
     if (!context_) throw std::bad_alloc();
     if (context_->err != 0) fail();
+    (void)::fcntl(context_->fd, F_SETFD, FD_CLOEXEC);  // no other program keeps it open
     if (::redisSetTimeout(context_.get(), as_timeval(place.timeout)) != REDIS_OK) fail();
     if (!place.password.empty()) {
         if (place.user.empty())
