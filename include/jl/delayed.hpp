@@ -41,10 +41,10 @@ class Delayed {
   private:
     template <class G, class... B>
     static decltype(auto) call(G&& function, std::stop_token stop, B&&... arguments) {
-        if constexpr (std::invocable<G, std::stop_token, B...>)
-            return std::invoke(std::forward<G>(function), std::move(stop), std::forward<B>(arguments)...);
-        else
+        if constexpr (std::invocable<G, B...>)
             return std::invoke(std::forward<G>(function), std::forward<B>(arguments)...);
+        else
+            return std::invoke(std::forward<G>(function), std::move(stop), std::forward<B>(arguments)...);
     }
 
     F function_;

@@ -2,9 +2,9 @@
 //
 //     std::vector<jl::Delayed<…>> tasks;
 //     for (int i = 0; i < 6; ++i) tasks.push_back(jl::delayed(root)(i * i));
-//     std::vector<double> r = jl::Parallel({.n_jobs = 3, .verbose = 50})(tasks);     // results in the order of the
-//     tasks auto s = jl::Parallel({.n_jobs = -1}).map(seeds, simulate); for (double x : jl::Parallel({.n_jobs = 4,
-//     .return_as = jl::ReturnAs::generator_unordered}).stream(tasks)) plot(x);
+//     std::vector<double> r = jl::Parallel({.n_jobs = 3, .verbose = 50})(tasks);  // in the order of the tasks
+//     auto s = jl::Parallel({.n_jobs = -1}).map(seeds, simulate);
+//     for (double x : jl::Parallel({.n_jobs = 4}).stream(tasks)) plot(x);         // while others run
 //
 // Tasks are any input range of Delayed, lazy ones too: a task is taken when there is room for it, by one thread at a
 // time, not always the same. The first task that throws ends the call with a TaskError; tasks that run are waited for,

@@ -6,8 +6,9 @@
 //         int effective_n_jobs(int n_jobs) override { return n_jobs; }
 //         void submit(std::shared_ptr<jl::ParallelJob> job) override { job->run(); }
 //     };
-//     jl::register_parallel_backend("inline", [](const jl::BackendOptions&) { return std::make_unique<InlineBackend>();
-//     }); jl::Parallel({.backend = "inline"})(tasks);
+//     jl::register_parallel_backend(
+//         "inline", [](const jl::BackendOptions&) { return std::make_unique<InlineBackend>(); });
+//     auto results = jl::Parallel({.backend = "inline"})(tasks);
 //
 // Order, batches, progress, timeouts and errors are Parallel's: a backend runs jobs, in any order, on any thread.
 #pragma once
@@ -21,7 +22,8 @@
 
 namespace jl {
 
-// Some tasks that run one after the other. A backend calls run() or lose(), one of both, once.
+// Some tasks that run one after the other. A backend calls run() or lose(), one of both, once; more is nothing. A job
+// that it drops is lost.
 class ParallelJob {
   public:
     virtual ~ParallelJob() = default;
@@ -42,8 +44,7 @@ struct BackendOptions {
     int nesting_level = 0;  // how many Parallel calls this one is inside of
 };
 
-// Used by one Parallel call after another, never by two at once; submit may be called from any thread, run() of jobs
-// inside of submit is allowed.
+// Made for one Parallel call; submit may be called from any thread, run() of jobs inside of submit is allowed.
 class ParallelBackend {
   public:
     virtual ~ParallelBackend() = default;
@@ -52,7 +53,7 @@ class ParallelBackend {
     // Tasks at a time when n_jobs are asked for: n_jobs, or for a negative one cores + 1 + n_jobs, at least 1; an
     // engine may have less. 1 from any n_jobs means that the backend cannot work in parallel here.
     virtual int effective_n_jobs(int n_jobs) = 0;
-    // Before the first job of a call, with what effective_n_jobs() answered.
+    // Before the first job of a call, with what effective_n_jobs() answered, or the number of tasks where that is less.
     virtual void start_call(int n_jobs) { (void)n_jobs; }
     virtual void submit(std::shared_ptr<ParallelJob> job) = 0;
     // Runs a job that waits on the calling thread, which has nothing else to do. False: there is none.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace jl {
 
@@ -24,7 +26,9 @@ enum class Require : std::uint8_t { nothing, sharedmem };
 class PreDispatch {
   public:
     PreDispatch() = default;
-    PreDispatch(std::int64_t batches) : text_(std::to_string(batches)) {}
+    template <std::integral Number>
+    PreDispatch(Number batches) : text_(std::to_string(batches)) {}
+    PreDispatch(std::string expression) : text_(std::move(expression)) {}
     PreDispatch(std::string_view expression) : text_(expression) {}
     PreDispatch(const char* expression) : text_(expression) {}
     // At least 1; nothing for "all". Error{usage} in joblib's words.
@@ -37,7 +41,7 @@ class PreDispatch {
 struct ParallelProgress {
     std::uint64_t done = 0;   // tasks
     std::uint64_t total = 0;  // 0: not known
-    bool finished = false;
+    bool finished = false;    // the call is over, perhaps by an error
 };
 
 // A bar on standard error, where that is a terminal; nothing elsewhere. `label` stands before it.
@@ -73,7 +77,7 @@ class ParallelScope {
     std::shared_ptr<const ParallelOptions> outer_;
 };
 
-// Options for every Parallel below that does not set them itself: n_jobs, backend, verbose.
+// Options for every Parallel below that does not set them itself; pre_dispatch and return_as are each call's own.
 [[nodiscard]] inline ParallelScope parallel_config(const ParallelOptions& options) { return ParallelScope(options); }
 // The same with a backend first; all cores unless n_jobs says otherwise. Error{usage} for an unknown backend.
 [[nodiscard]] ParallelScope parallel_backend(std::string_view name, ParallelOptions options = {});

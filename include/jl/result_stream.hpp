@@ -48,6 +48,7 @@ class ResultStream {
     }
     void next_job() {
         at_ = 0;
+        job_.reset();  // an error leaves no result behind
         job_ = std::static_pointer_cast<Job>(call_.next());
     }
 

@@ -53,6 +53,8 @@ struct CodingOptions {
     Limits limits = {};      // decoding: ratio
 };
 unsigned effective_threads(unsigned n_threads);
+// Cores by affinity and control group, at least 1.
+unsigned available_cores();
 
 // Compresses what is written to it into `to`, which must outlive it. Destruction without finish() abandons the stream.
 class EncodedSink : public Sink {

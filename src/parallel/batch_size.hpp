@@ -20,6 +20,8 @@ class BatchSize {
         const std::uint64_t share = *left / (2 * static_cast<std::uint64_t>(n_jobs));
         return static_cast<std::size_t>(std::clamp<std::uint64_t>(share, 1, size_));
     }
+    // That a batch should take; 0: whatever it takes.
+    double seconds() const noexcept { return best_; }
     void ended(std::size_t tasks, double seconds) noexcept {
         if (best_ == 0 || tasks < size_) return;
         if (seconds < best_ / 2)
@@ -29,7 +31,8 @@ class BatchSize {
     }
 
   private:
-    static constexpr std::size_t most = std::size_t{1} << 16;
+    // Where tasks of another kind follow, one thread has so many of them.
+    static constexpr std::size_t most = std::size_t{1} << 12;
     std::size_t size_;
     double best_;
 };

@@ -12,7 +12,7 @@
 namespace jl {
 
 int cpu_count() {
-    int cores = static_cast<int>(effective_threads(0));
+    const int cores = static_cast<int>(available_cores());
     const char* const limit = std::getenv("JL_MAX_CPU_COUNT");
     if (!limit) return cores;
     int most = 0;

@@ -40,6 +40,7 @@ void require_known(std::string_view name) {
 
 void register_parallel_backend(std::string_view name, BackendFactory factory) {
     if (name.empty()) throw Error(ErrorCode::usage, "a backend needs a name");
+    if (!factory) throw Error(ErrorCode::usage, "the backend '" + std::string(name) + "' needs a factory");
     Registry& all = registry();
     const std::lock_guard lock(all.mutex);
     all.factories.insert_or_assign(std::string(name), std::move(factory));
@@ -61,7 +62,9 @@ std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const Bac
         const std::lock_guard lock(all.mutex);
         factory = all.factories.find(name)->second;
     }
-    return factory(options);
+    std::unique_ptr<ParallelBackend> backend = factory(options);
+    if (!backend) throw Error(ErrorCode::usage, "the factory of the backend '" + name + "' made none");
+    return backend;
 }
 
 ParallelScope parallel_backend(std::string_view name, ParallelOptions options) {

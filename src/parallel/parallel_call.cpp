@@ -1,42 +1,66 @@
 #include "parallel/parallel_call.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 
 namespace jl::detail {
 
+using Clock = std::chrono::steady_clock;
+
 // ---- jobs ----
 
-void CallJob::run() noexcept {
-    ParallelCall& call = *call_;
-    try {
-        const ContextScope inside(call.inner_);
-        run_tasks(first_, call.setup_.on_error == OnError::go_on, call.stop_.get_token());
-    } catch (const std::exception& error) {  // no memory for the outcomes
-        fail_tasks(TaskEnd::exception, error.what());
+// What a backend holds of a job. It may be run or lost, once; one that is dropped is lost.
+class JobOfCall final : public ParallelJob {
+  public:
+    JobOfCall(ParallelCall& call, std::shared_ptr<CallJob> job)
+        : call_(call), first_(job->first()), size_(job->size()), job_(std::move(job)) {}
+    JobOfCall(const JobOfCall&) = delete;
+    JobOfCall& operator=(const JobOfCall&) = delete;
+    ~JobOfCall() override { lose("the backend dropped it"); }
+
+    std::uint64_t first() const noexcept override { return first_; }
+    std::size_t size() const noexcept override { return size_; }
+
+    void run() noexcept override {
+        if (claimed_.exchange(true)) return;
+        const auto begin = Clock::now();
+        try {
+            const ContextScope inside(call_.inner_);
+            RunningJob how = call_.how_to_run(begin);
+            job_->run_tasks(how);
+        } catch (const std::exception& error) {  // no memory for the outcomes
+            job_->fail_tasks(TaskEnd::exception, error.what());
+        }
+        call_.ended(std::move(job_), std::chrono::duration<double>(Clock::now() - begin).count());
     }
-    end();
-}
+    void lose(const std::string& reason) noexcept override {
+        if (claimed_.exchange(true)) return;
+        job_->fail_tasks(TaskEnd::worker_lost, reason);
+        call_.ended(std::move(job_), 0);
+    }
 
-void CallJob::lose(const std::string& reason) noexcept {
-    fail_tasks(TaskEnd::worker_lost, reason);
-    end();
-}
-
-void CallJob::end() noexcept {
-    const std::shared_ptr<ParallelCall> call = std::move(call_);  // a job that is done does not keep its call
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - submitted_;
-    call->ended(shared_from_this(), took.count());
-}
+  private:
+    ParallelCall& call_;  // until the job has ended
+    const std::uint64_t first_;
+    const std::size_t size_;
+    std::shared_ptr<CallJob> job_;
+    std::atomic<bool> claimed_{false};
+};
 
 // ---- the call ----
 
 namespace {
 
+// Done jobs that wait for a reader who could go on: what is made faster than it is read must not pile up.
+constexpr std::size_t most_unread = 1024;
+
 // Where one task runs at a time nothing changes for a call inside of it.
 ParallelContext context_of_tasks(const ParallelPlan& plan) {
     if (plan.n_jobs == 1) return parallel_context();
-    return {.nesting_level = parallel_context().nesting_level + 1, .options = nullptr};
+    return {.nesting_level = parallel_context().nesting_level + 1, .options = nullptr, .stop = {}};
 }
 
 std::string seconds_text(std::chrono::duration<double> time) {
@@ -50,35 +74,57 @@ std::string seconds_text(std::chrono::duration<double> time) {
 ParallelCall::ParallelCall(CallSetup setup)
     : setup_(std::move(setup)),
       plan_(plan_of(setup_.options)),
-      batch_(setup_.options.batch_size, plan_.verbose > 0 ? 0 : plan_.backend->caps().best_batch),
-      lines_(plan_.verbose, plan_.n_jobs, plan_.window.value_or(0), setup_.options.log),
-      inner_(context_of_tasks(plan_)) {}
+      options_(plan_.options),
+      batch_(options_.batch_size, plan_.verbose > 0 ? 0 : plan_.backend->caps().best_batch),
+      lines_({.verbose = plan_.verbose,
+              .asked = plan_.asked,
+              .workers = plan_.n_jobs,
+              .pre_dispatch = plan_.window.value_or(0),
+              .log = options_.log}),
+      inner_(context_of_tasks(plan_)) {
+    inner_.stop = stop_.get_token();
+}
 
 void ParallelCall::begin() {
     lines_.begin(plan_.backend->name());
-    plan_.backend->start_call(plan_.n_jobs);
-    if (setup_.options.stop.stop_possible())
-        outer_stop_.emplace(setup_.options.stop, [this] {
-            const Lock lock(mutex_);
-            stop_.request_stop();
-            changed_.notify_all();
-        });
-    pump();
+    plan_.backend->start_call(workers());
+    started_ = true;
+    if (options_.stop.stop_possible()) outer_stop_.emplace(options_.stop, [this] { stop(); });
+    const std::stop_token around = parallel_context().stop;
+    if (around.stop_possible()) task_stop_.emplace(around, [this] { stop(); });
+    Lock lock(mutex_);
+    pump(lock);
 }
 
-bool ParallelCall::has_room(const Lock&) const {
-    if (all_taken_ || stop_.stop_requested()) return false;
-    const bool reads_later = setup_.results == Results::streamed;
-    const std::uint64_t waiting = out_ + (reads_later ? done_.size() : 0);
+// More workers than tasks would be started for nothing.
+int ParallelCall::workers() const {
+    if (!setup_.known_total) return plan_.n_jobs;
+    return static_cast<int>(
+        std::clamp<std::uint64_t>(*setup_.known_total, 1, static_cast<std::uint64_t>(plan_.n_jobs)));
+}
+
+bool ParallelCall::took_all(const Lock&) const {
+    return all_taken_ || (setup_.known_total && taken_ >= *setup_.known_total);
+}
+
+bool ParallelCall::fails(const Lock& lock) const {
+    if (failure_ || abandoned_) return true;
+    // A stop when every task has its result takes nothing away.
+    const bool came_too_late = took_all(lock) && out_ == 0 && !incomplete_;
+    return setup_.on_error == OnError::stop && stop_.stop_requested() && !came_too_late;
+}
+
+bool ParallelCall::has_room(const Lock& lock) const {
+    if (took_all(lock) || fails(lock)) return false;
+    if (setup_.results == Results::all && done_.size() >= most_unread && is_ready(lock)) return false;
+    const std::uint64_t waiting = out_ + (setup_.results == Results::streamed ? done_.size() : 0);
     return !plan_.window || waiting < *plan_.window;
 }
 
-void ParallelCall::pump() {
-    Lock lock(mutex_);
+void ParallelCall::pump(Lock& lock) {
     if (++pumping_ > 1) return;
-    unsigned seen = 0;
-    do {
-        seen = pumping_;
+    while (true) {
+        const unsigned seen = pumping_;
         while (has_room(lock)) {
             lock.unlock();
             const bool more = take_one();
@@ -89,7 +135,7 @@ void ParallelCall::pump() {
         if (pumping_ > 0) continue;
         changed_.notify_all();
         return;
-    } while (true);
+    }
 }
 
 std::shared_ptr<CallJob> ParallelCall::take(std::size_t most) {
@@ -109,55 +155,92 @@ bool ParallelCall::take_one() {
         if (setup_.known_total && *setup_.known_total > taken_) left = *setup_.known_total - taken_;
         most = batch_.next(left, plan_.n_jobs);
     }
-    const std::shared_ptr<CallJob> job = take(most);
+    std::shared_ptr<CallJob> job = take(most);
     {
         const Lock lock(mutex_);
         all_taken_ = !job;
         if (!job) return false;
-        job->call_ = shared_from_this();
         job->first_ = taken_;
-        job->submitted_ = std::chrono::steady_clock::now();
         taken_ += job->size();
         ++batches_;
         ++out_;
     }
-    try {
-        plan_.backend->submit(job);
-    } catch (const std::exception& error) {
-        job->lose(error.what());
-    }
+    submit(std::move(job));
     return true;
 }
 
-void ParallelCall::ended(const std::shared_ptr<CallJob>& job, double seconds) noexcept {
-    {
-        // One report after the other; the call itself is not held up by what a callback does.
-        std::unique_lock reporting(report_mutex_, std::defer_lock);
-        if (reports()) reporting.lock();
-        keep(job, seconds);
-        if (reports()) report();
+RunningJob ParallelCall::how_to_run(Clock::time_point begin) {
+    RunningJob how{.all = setup_.on_error == OnError::go_on, .stop = stop_.get_token()};
+    how.give_back = [this](std::uint64_t first, std::shared_ptr<CallJob> part) { take_back(first, std::move(part)); };
+    if (batch_.seconds() == 0 || plan_.n_jobs == 1) {
+        how.is_too_long = [] { return false; };
+        return how;
     }
+    const auto patience =
+        std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(4 * batch_.seconds()));
+    how.is_too_long = [end = begin + patience, patience]() mutable {
+        const auto now = Clock::now();
+        if (now < end) return false;
+        end = now + patience;
+        return true;
+    };
+    return how;
+}
+
+void ParallelCall::take_back(std::uint64_t first, std::shared_ptr<CallJob> part) {
     {
         const Lock lock(mutex_);
-        --out_;
-        changed_.notify_all();
+        part->first_ = first;
+        ++batches_;
+        ++out_;
     }
-    pump();
+    submit(std::move(part));
 }
 
-void ParallelCall::keep(const std::shared_ptr<CallJob>& job, double seconds) {
-    const Lock lock(mutex_);
-    finished_ += job->size();
-    batch_.ended(job->size(), seconds);
-    done_.emplace(job->first(), job);
-    order_.push_back(job->first());
-    const TaskError* error = setup_.on_error == OnError::stop ? job->first_error() : nullptr;
-    if (!error) return;
-    if (!error_ || error->index() < error_->index()) error_ = *error;
-    stop_.request_stop();
+void ParallelCall::submit(std::shared_ptr<CallJob> job) {
+    const auto handed_over = std::make_shared<JobOfCall>(*this, std::move(job));
+    if (stop_.stop_requested()) return handed_over->run();  // which runs no task any more
+    try {
+        plan_.backend->submit(handed_over);
+    } catch (const std::exception& error) {
+        handed_over->lose(error.what());
+    } catch (...) {
+        handed_over->lose("the backend threw something that is no std::exception");
+    }
 }
 
-bool ParallelCall::reports() const noexcept { return plan_.verbose > 0 || setup_.options.progress; }
+void ParallelCall::ended(std::shared_ptr<CallJob> job, double seconds) noexcept {
+    if (reports() && !stop_.stop_requested()) {  // one after the other
+        const std::lock_guard reporting(report_mutex_);
+        keep(std::move(job), seconds);
+        report();
+    } else {
+        keep(std::move(job), seconds);
+    }
+    Lock lock(mutex_);
+    --out_;
+    changed_.notify_all();
+    pump(lock);
+}
+
+void ParallelCall::keep(std::shared_ptr<CallJob> job, double seconds) {
+    std::exception_ptr reason;
+    {
+        const Lock lock(mutex_);
+        finished_ += job->size();
+        batch_.ended(job->size(), seconds);
+        if (setup_.order == Order::as_done) order_.push_back(job->first());
+        const TaskError* error = setup_.on_error == OnError::stop ? job->first_error() : nullptr;
+        incomplete_ |= error != nullptr;
+        if (error)
+            reason = std::make_exception_ptr(*error);
+        else
+            done_.emplace(job->first(), std::move(job));
+    }
+    if (reason) give_up(std::move(reason));
+}
+
+bool ParallelCall::reports() const noexcept { return plan_.verbose > 0 || options_.progress; }
 
 void ParallelCall::report() {
     ProgressLines::State state;
@@ -171,96 +254,133 @@ void ParallelCall::report() {
     }
     try {
         lines_.report(state);
-        if (setup_.options.progress)
-            setup_.options.progress({.done = state.done, .total = state.total.value_or(0), .finished = false});
+        if (options_.progress)
+            options_.progress({.done = state.done, .total = state.total.value_or(0), .finished = false});
     } catch (...) {
         give_up(std::current_exception());
     }
 }
 
 void ParallelCall::give_up(std::exception_ptr reason) {
-    const Lock lock(mutex_);
-    if (!failure_) failure_ = std::move(reason);
-    stop_.request_stop();
+    {
+        // What a task throws because it was told to stop is no reason.
+        const Lock lock(mutex_);
+        if (!fails(lock)) failure_ = std::move(reason);
+    }
+    stop();
 }
 
-std::shared_ptr<CallJob> ParallelCall::ready(const Lock&) {
-    if (done_.empty()) return nullptr;
+void ParallelCall::stop() {
+    stop_.request_stop();
+    const Lock lock(mutex_);
+    changed_.notify_all();
+}
+
+bool ParallelCall::is_ready(const Lock&) const {
+    return !done_.empty() && (setup_.order == Order::as_done || done_.begin()->first == read_);
+}
+
+std::shared_ptr<CallJob> ParallelCall::ready(const Lock& lock) {
+    if (!is_ready(lock)) return nullptr;
     auto at = done_.begin();
-    if (setup_.order == Order::as_done)
-        at = done_.find(order_.front()), order_.pop_front();
-    else if (at->first != read_)
-        return nullptr;
+    if (setup_.order == Order::as_done) at = done_.find(order_.front()), order_.pop_front();
     std::shared_ptr<CallJob> job = std::move(at->second);
     done_.erase(at);
     read_ += job->size();
     return job;
 }
 
-bool ParallelCall::is_over(const Lock&) const {
-    return out_ == 0 && pumping_ == 0 && (all_taken_ || stop_.stop_requested());
+bool ParallelCall::is_over(const Lock& lock) const {
+    return out_ == 0 && pumping_ == 0 && (took_all(lock) || fails(lock));
 }
 
 std::shared_ptr<CallJob> ParallelCall::next() {
-    const auto limit = std::chrono::duration_cast<std::chrono::steady_clock::duration>(setup_.options.timeout);
-    const auto deadline = std::chrono::steady_clock::now() + limit;
-    const bool timed = limit.count() > 0;
-    const bool helps = !timed;  // a task that runs here could not be left
-    bool idle = !helps;         // nothing to help with was found since the last wait
+    constexpr std::chrono::hours for_ever(24 * 365 * 100);
+    const bool timed = options_.timeout.count() > 0 && options_.timeout < for_ever;
+    const auto deadline =
+        Clock::now() + (timed ? std::chrono::duration_cast<Clock::duration>(options_.timeout) : Clock::duration());
+    bool idle = false;  // nothing to help with was found since the last wait
     Lock lock(mutex_);
     while (true) {
-        if (stop_.stop_requested()) {
+        if (fails(lock)) {
             if (is_over(lock)) lock.unlock(), throw_failure();
         } else if (std::shared_ptr<CallJob> job = ready(lock)) {
-            lock.unlock();
-            pump();
+            pump(lock);
             return job;
         } else if (is_over(lock)) {
             lock.unlock();
             tell_end();
             return nullptr;
         }
-        if (!idle) {
+        const bool waits_for_a_time = timed && !stop_.stop_requested();
+        if (!idle && !waits_for_a_time) {  // a task that runs here could not be left
             lock.unlock();
             idle = !plan_.backend->help();
             lock.lock();
             continue;
         }
-        idle = !helps;
-        if (!timed || stop_.stop_requested()) {
+        idle = false;
+        if (!waits_for_a_time)
             changed_.wait(lock);
-        } else if (changed_.wait_until(lock, deadline) == std::cv_status::timeout && !stop_.stop_requested()) {
-            error_.emplace(read_, TaskEnd::timeout, "no result within " + seconds_text(setup_.options.timeout));
-            stop_.request_stop();
-        }
+        else if (Clock::now() >= deadline)
+            no_result_in_time(lock);
+        else
+            changed_.wait_until(lock, deadline);
     }
+}
+
+void ParallelCall::no_result_in_time(Lock& lock) {
+    const TaskError error(read_, TaskEnd::timeout, "no result within " + seconds_text(options_.timeout));
+    lock.unlock();
+    if (setup_.on_error == OnError::stop)
+        give_up(std::make_exception_ptr(error));
+    else
+        stop();
+    lock.lock();
 }
 
 void ParallelCall::tell_end() {
     if (std::exchange(told_end_, true)) return;
     lines_.finish(finished_, setup_.known_total);
-    if (setup_.options.progress) setup_.options.progress({.done = finished_, .total = finished_, .finished = true});
+    if (options_.progress) options_.progress({.done = finished_, .total = finished_, .finished = true});
 }
 
 void ParallelCall::throw_failure() {
     if (failure_) std::rethrow_exception(failure_);
-    if (error_) throw *error_;
     throw TaskError(read_, TaskEnd::cancelled, "a stop was requested");
 }
 
 void ParallelCall::finish() noexcept {
     outer_stop_.reset();
-    {
-        Lock lock(mutex_);
-        if (!is_over(lock)) stop_.request_stop();
-        changed_.wait(lock, [&] { return out_ == 0 && pumping_ == 0; });
+    task_stop_.reset();
+    Lock lock(mutex_);
+    if (!is_over(lock)) {
+        abandoned_ = true;
+        lock.unlock();
+        stop();
+        lock.lock();
     }
-    plan_.backend->stop_call();
+    while (out_ > 0 || pumping_ > 0) {
+        lock.unlock();
+        const bool helped = plan_.backend->help();  // no task begins any more, but jobs have to end
+        lock.lock();
+        if (!helped && (out_ > 0 || pumping_ > 0)) changed_.wait(lock);
+    }
+    lock.unlock();
+    if (started_) plan_.backend->stop_call();
+    if (!std::exchange(told_end_, true) && options_.progress) tell_failure();
+}
+
+void ParallelCall::tell_failure() noexcept {
+    try {
+        options_.progress({.done = finished_, .total = setup_.known_total.value_or(0), .finished = true});
+    } catch (...) {  // the call has ended with another reason
+    }
 }
 
 // ---- its owner ----
 
-RunningCall::RunningCall(CallSetup setup) : call_(std::make_shared<ParallelCall>(std::move(setup))) {
+RunningCall::RunningCall(CallSetup setup) : call_(std::make_unique<ParallelCall>(std::move(setup))) {
     try {
         call_->begin();
     } catch (...) {
@@ -268,6 +388,8 @@ RunningCall::RunningCall(CallSetup setup) : call_(std::make_shared<ParallelCall>
         throw;
     }
 }
+
+RunningCall::RunningCall(RunningCall&&) noexcept = default;
 
 RunningCall& RunningCall::operator=(RunningCall&& other) noexcept {
     if (this == &other) return *this;

@@ -1,9 +1,11 @@
 // One Parallel call: takes tasks while there is room, hands them to the backend, keeps what is done until it is read.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -18,7 +20,9 @@
 
 namespace jl::detail {
 
-class ParallelCall final : public std::enable_shared_from_this<ParallelCall> {
+// Jobs that are out refer to it: finish() waits for the last one, and the last one's end touches nothing of the call
+// once it has let go of the mutex.
+class ParallelCall {
   public:
     explicit ParallelCall(CallSetup setup);
 
@@ -28,48 +32,67 @@ class ParallelCall final : public std::enable_shared_from_this<ParallelCall> {
     void finish() noexcept;
 
   private:
-    friend class CallJob;
+    friend class JobOfCall;
     using Lock = std::unique_lock<std::mutex>;
 
     // Takes tasks while there is room. One thread at a time does, others leave a note: a job that ends inside of submit
     // as well as one that ends on another thread.
-    void pump();
+    void pump(Lock& lock);
     bool take_one();
     bool has_room(const Lock&) const;
     std::shared_ptr<CallJob> take(std::size_t most);
-    void ended(const std::shared_ptr<CallJob>& job, double seconds) noexcept;
-    void keep(const std::shared_ptr<CallJob>& job, double seconds);
+    void submit(std::shared_ptr<CallJob> job);
+    RunningJob how_to_run(std::chrono::steady_clock::time_point begin);
+    // A batch is sized by tasks before it: one that takes much longer gives back a part of what it has not begun.
+    void take_back(std::uint64_t first, std::shared_ptr<CallJob> part);
+    // `seconds`: that the tasks ran.
+    void ended(std::shared_ptr<CallJob> job, double seconds) noexcept;
+    void keep(std::shared_ptr<CallJob> job, double seconds);
+    // The call ends with that; the first reason counts.
     void give_up(std::exception_ptr reason);
+    // Runs what tasks registered with their stop_token: never under the mutex.
+    void stop();
+    // No more results are wanted. Else a stop still leaves every task an outcome.
+    bool fails(const Lock&) const;
+    bool took_all(const Lock&) const;
+    int workers() const;
+    bool is_ready(const Lock&) const;
     std::shared_ptr<CallJob> ready(const Lock&);
     bool is_over(const Lock&) const;
+    void no_result_in_time(Lock& lock);
     [[noreturn]] void throw_failure();
     bool reports() const noexcept;
     void report();
     void tell_end();
+    void tell_failure() noexcept;
 
     CallSetup setup_;
     ParallelPlan plan_;
+    const ParallelOptions& options_;
     BatchSize batch_;
     ProgressLines lines_;
     std::stop_source stop_;
-    std::optional<std::stop_callback<std::function<void()>>> outer_stop_;
-    ParallelContext inner_;  // that of the tasks
+    std::optional<std::stop_callback<std::function<void()>>> outer_stop_;  // that of the options
+    std::optional<std::stop_callback<std::function<void()>>> task_stop_;   // that of the task around this call
+    ParallelContext inner_;                                                // that of the tasks
 
     std::mutex report_mutex_;  // locked before the other
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::uint64_t, std::shared_ptr<CallJob>> done_;  // by first task
-    std::deque<std::uint64_t> order_;                         // of the ends
+    std::deque<std::uint64_t> order_;                         // of the ends, where results are read in that order
     std::uint64_t taken_ = 0;                                 // tasks
     std::uint64_t finished_ = 0;                              // tasks
     std::uint64_t read_ = 0;                                  // tasks
     std::uint64_t batches_ = 0;                               // taken
     std::uint64_t out_ = 0;                                   // jobs
     bool all_taken_ = false;
+    bool abandoned_ = false;
+    bool incomplete_ = false;  // a task failed or was cancelled
+    bool started_ = false;
     bool told_end_ = false;
-    unsigned pumping_ = 0;  // notes, that of the one who pumps included
-    std::optional<TaskError> error_;
-    std::exception_ptr failure_;  // of the range of tasks, of a callback
+    unsigned pumping_ = 0;        // notes, that of the one who pumps included
+    std::exception_ptr failure_;  // why it was given up: a TaskError, or what the range of tasks or a callback threw
 };
 
 }  // namespace jl::detail

@@ -3,19 +3,21 @@
 #include <utility>
 
 namespace jl {
-namespace {
 
-// `inner`, completed by `outer`.
-std::shared_ptr<const ParallelOptions> completed(ParallelOptions inner, const ParallelOptions* outer) {
-    if (outer) {
-        if (!inner.n_jobs) inner.n_jobs = outer->n_jobs;
-        if (inner.backend.empty()) inner.backend = outer->backend;
-        if (!inner.verbose) inner.verbose = outer->verbose;
-    }
-    return std::make_shared<const ParallelOptions>(std::move(inner));
+ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer) {
+    if (!outer) return inner;
+    if (!inner.n_jobs) inner.n_jobs = outer->n_jobs;
+    if (inner.backend.empty()) inner.backend = outer->backend;
+    if (!inner.verbose) inner.verbose = outer->verbose;
+    if (inner.timeout.count() == 0) inner.timeout = outer->timeout;
+    if (!inner.batch_size) inner.batch_size = outer->batch_size;
+    if (inner.prefer == Prefer::any) inner.prefer = outer->prefer;
+    if (inner.require == Require::nothing) inner.require = outer->require;
+    if (!inner.progress) inner.progress = outer->progress;
+    if (!inner.stop.stop_possible()) inner.stop = outer->stop;
+    if (!inner.log) inner.log = outer->log;
+    return inner;
 }
-
-}  // namespace
 
 ParallelContext& parallel_context() noexcept {
     thread_local ParallelContext context;
@@ -26,7 +28,7 @@ ContextScope::ContextScope(ParallelContext context) : outer_(std::exchange(paral
 ContextScope::~ContextScope() { parallel_context() = std::move(outer_); }
 
 ParallelScope::ParallelScope(const ParallelOptions& options) : outer_(parallel_context().options) {
-    parallel_context().options = completed(options, outer_.get());
+    parallel_context().options = std::make_shared<const ParallelOptions>(completed(options, outer_.get()));
 }
 ParallelScope::~ParallelScope() { parallel_context().options = std::move(outer_); }
 

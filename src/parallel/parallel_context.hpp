@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 
 #include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
@@ -12,8 +13,12 @@ namespace jl {
 
 struct ParallelContext {
     int nesting_level = 0;
-    std::shared_ptr<const ParallelOptions> options;  // of the innermost scope, completed by those around it
+    std::shared_ptr<const ParallelOptions> options = {};  // of the innermost scope, completed by those around it
+    std::stop_token stop = {};                            // of the task
 };
+
+// `inner`; what it leaves open is that of `outer`, where there is one.
+ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer);
 
 // That of this thread.
 ParallelContext& parallel_context() noexcept;
@@ -30,10 +35,13 @@ class ContextScope {
     ParallelContext outer_;
 };
 
-// What a call's options come to here. Error{usage} for what cannot be.
+// What a call's options come to here. Error{usage} for what cannot be, Error{unsupported} from
+// a backend without a worker.
 struct ParallelPlan {
-    int n_jobs = 1;
+    int asked = 1;   // n_jobs as the caller said it
+    int n_jobs = 1;  // tasks at a time
     int verbose = 0;
+    ParallelOptions options = {};  // completed by the scopes
     std::unique_ptr<ParallelBackend> backend;
     std::optional<std::uint64_t> window;  // batches out at a time
 };

@@ -13,43 +13,42 @@ void require_consistent(const ParallelOptions& options) {
         throw Error(ErrorCode::usage, "prefer == 'processes' and require == 'sharedmem' are inconsistent settings");
     if (options.batch_size && *options.batch_size == 0)
         throw Error(ErrorCode::usage, "batch_size must be 'auto' or a positive integer, got: 0");
-    if (options.timeout.count() < 0)
+    if (!(options.timeout.count() >= 0))
         throw Error(ErrorCode::usage, "timeout is " + std::to_string(options.timeout.count()) + " s: 0 is no timeout");
 }
 
-void require_sharedmem(const ParallelOptions& options, const ParallelBackend& backend) {
-    if (options.require == Require::sharedmem && !backend.caps().sharedmem)
-        throw Error(ErrorCode::usage, "Backend " + backend.name() + " does not support shared memory");
+// "threading" when nobody said anything else, and where a scope's backend cannot give what the call requires.
+std::string name_of_backend(const ParallelOptions& own, const ParallelOptions& options, int level) {
+    if (options.backend.empty()) return "threading";
+    if (!own.backend.empty() || options.require != Require::sharedmem) return options.backend;
+    return make_backend(options.backend, {.nesting_level = level})->caps().sharedmem ? options.backend : "threading";
 }
 
 }  // namespace
 
-ParallelPlan plan_of(const ParallelOptions& options) {
-    require_consistent(options);
+ParallelPlan plan_of(const ParallelOptions& own) {
     const ParallelContext& context = parallel_context();
-    const ParallelOptions none;
-    const ParallelOptions& around = context.options ? *context.options : none;
     ParallelPlan plan;
-    plan.verbose = options.verbose.value_or(around.verbose.value_or(0));
-    const int asked = options.n_jobs.value_or(around.n_jobs.value_or(1));
-    (void)effective_n_jobs(asked);  // refuses 0, whatever the backend
-    std::string name = !options.backend.empty()  ? options.backend
-                       : !around.backend.empty() ? around.backend
-                                                 : "threading";
-    const bool too_deep = context.nesting_level >= 2 && options.backend.empty();
-    const BackendOptions backend_options{.nesting_level = context.nesting_level};
-    if (asked != 1 && !too_deep) {
-        plan.backend = make_backend(name, backend_options);
-        require_sharedmem(options, *plan.backend);
-        plan.n_jobs = plan.backend->effective_n_jobs(asked);
-    } else if (name != "threading" && name != "sequential") {
+    plan.options = completed(own, context.options.get());
+    require_consistent(plan.options);
+    plan.verbose = plan.options.verbose.value_or(0);
+    plan.asked = plan.options.n_jobs.value_or(1);
+    (void)effective_n_jobs(plan.asked);  // refuses 0, whatever the backend
+    const std::string name = name_of_backend(own, plan.options, context.nesting_level);
+    const bool is_ours = name == "threading" || name == "sequential";
+    const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
+    if (too_deep || (is_ours && plan.asked == 1)) {
+        plan.backend = make_sequential_backend();
+    } else {
         // A backend of the user's own is asked for one job, too.
-        plan.backend = make_backend(name, backend_options);
-        require_sharedmem(options, *plan.backend);
-        plan.n_jobs = plan.backend->effective_n_jobs(1);
+        plan.backend = make_backend(name, {.nesting_level = context.nesting_level});
+        if (plan.options.require == Require::sharedmem && !plan.backend->caps().sharedmem)
+            throw Error(ErrorCode::usage, "Backend " + plan.backend->name() + " does not support shared memory");
+        plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);
+        if (plan.n_jobs < 1) throw Error(ErrorCode::unsupported, plan.backend->name() + " has no active worker.");
+        if (plan.n_jobs == 1 && is_ours) plan.backend = make_sequential_backend();
     }
-    if (!plan.backend || (plan.n_jobs == 1 && name == "threading")) plan.backend = make_sequential_backend();
-    plan.window = options.pre_dispatch.batches(plan.n_jobs);
+    plan.window = plan.options.pre_dispatch.batches(plan.n_jobs);
     return plan;
 }
 

@@ -1,13 +1,15 @@
-// What pre_dispatch says: a number, "all", or arithmetic with n_jobs, by joblib's rules and in its words.
+// What pre_dispatch says: a number, "all", or arithmetic with n_jobs, by joblib's rules and in its words. The number of
+// jobs is put in first.
 //
 //     sum     := product (("+" | "-") product)*
 //     product := factor (("*" | "//" | "/" | "%") factor)*
 //     factor  := "-" factor | power
 //     power   := atom ["**" factor]
-//     atom    := number | "n_jobs" | "(" sum ")"
+//     atom    := number | "(" sum ")"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -23,7 +25,7 @@ constexpr double largest = 1'000'000;
 // Recursion goes no deeper than the text is long.
 class Arithmetic {
   public:
-    Arithmetic(std::string_view text, int n_jobs) : text_(text), rest_(text), n_jobs_(n_jobs) {}
+    explicit Arithmetic(std::string_view text) : text_(text), rest_(text) {}
 
     double value() {
         if (text_.size() > longest)
@@ -54,9 +56,9 @@ class Arithmetic {
         double value = product();
         while (true) {
             if (next("+"))
-                value += product();
+                value = limited(value + product());
             else if (next("-"))
-                value -= product();
+                value = limited(value - product());
             else
                 return value;
         }
@@ -65,16 +67,24 @@ class Arithmetic {
         double value = factor();
         while (true) {
             if (next("//"))
-                value = std::floor(value / divisor());
+                value = limited(std::floor(value / divisor()));
             else if (next("/"))
-                value /= divisor();
+                value = limited(value / divisor());
             else if (next("%"))
                 value = modulo(value, divisor());
             else if (!rest_.starts_with("**") && next("*"))
-                value *= factor();
+                value = limited(value * factor());
             else
                 return value;
         }
+    }
+    // joblib's bound, for what is computed on the way as well.
+    double limited(double value) const {
+        if (std::isnan(value)) fail();
+        if (std::abs(value) <= largest) return value;
+        char text[32];
+        std::snprintf(text, sizeof text, "%.17g", value);
+        throw Error(ErrorCode::usage, "Numeric literal " + std::string(text) + " is too large, max is 1000000.");
     }
     double divisor() {
         const double value = factor();
@@ -86,7 +96,7 @@ class Arithmetic {
     double factor() { return next("-") ? -factor() : power(); }
     double power() {
         const double base = atom();
-        return next("**") ? std::pow(base, factor()) : base;
+        return next("**") ? limited(std::pow(base, factor())) : base;
     }
     double atom() {
         if (next("(")) {
@@ -94,27 +104,26 @@ class Arithmetic {
             if (!next(")")) fail();
             return value;
         }
-        if (next("n_jobs")) return n_jobs_;
         double value = 0;
         const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
-        if (error != std::errc()) fail();
-        if (std::abs(value) > largest)
-            throw Error(ErrorCode::usage,
-                        "Numeric literal " + std::string(rest_.data(), end) + " is too large, max is 1000000.");
+        if (error != std::errc() || !std::isfinite(value)) fail();
+        (void)limited(value);
         rest_.remove_prefix(static_cast<std::size_t>(end - rest_.data()));
         blanks();
         return value;
     }
 
     std::string_view text_, rest_;
-    int n_jobs_;
 };
 
 }  // namespace
 
 std::optional<std::uint64_t> PreDispatch::batches(int n_jobs) const {
     if (text_ == "all") return std::nullopt;
-    const double value = Arithmetic(text_, n_jobs).value();
+    std::string text = text_;
+    for (std::size_t at = 0; (at = text.find("n_jobs")) != std::string::npos;)
+        text.replace(at, std::string_view("n_jobs").size(), std::to_string(n_jobs));
+    const double value = Arithmetic(text).value();
     return value < 1 ? 1 : static_cast<std::uint64_t>(std::min(value, 1e15));
 }
 

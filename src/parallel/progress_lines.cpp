@@ -4,7 +4,6 @@
 #include <cmath>
 #include <cstdio>
 #include <iostream>
-#include <utility>
 
 namespace jl {
 namespace {
@@ -32,21 +31,18 @@ bool is_left_out(std::uint64_t batches, int verbose) {
 
 }  // namespace
 
-ProgressLines::ProgressLines(int verbose, int n_jobs, std::uint64_t pre_dispatch,
-                             std::function<void(std::string_view)> log)
-    : verbose_(verbose), n_jobs_(n_jobs), pre_dispatch_(pre_dispatch), log_(std::move(log)) {}
-
 void ProgressLines::begin(std::string_view backend) const {
-    if (verbose_ > 0 && n_jobs_ > 1)
-        print("Using backend " + std::string(backend) + " with " + std::to_string(n_jobs_) + " concurrent workers.");
+    if (setup_.verbose > 0 && setup_.workers > 1)
+        print("Using backend " + std::string(backend) + " with " + std::to_string(setup_.workers) +
+              " concurrent workers.");
 }
 
 void ProgressLines::report(const State& state) const {
-    if (verbose_ <= 0) return;
+    if (setup_.verbose <= 0) return;
     const int width = width_of(state.total);
     const std::string time = "| elapsed: " + time_text(elapsed());
     if (!state.all_taken) {
-        if (is_left_out(state.batches, verbose_)) return;
+        if (is_left_out(state.batches, setup_.verbose)) return;
         if (state.total)
             return print("Done " + number(state.done, width) + " out of " + number(*state.total, width) + ' ' + time);
         const std::string room(
@@ -56,8 +52,9 @@ void ProgressLines::report(const State& state) const {
     }
     if (state.done + 1 >= state.taken) return;  // joblib's way; the end is told by finish()
     const std::int64_t cursor =
-        static_cast<std::int64_t>(state.taken - state.done + 1) - static_cast<std::int64_t>(pre_dispatch_);
-    const std::int64_t frequency = static_cast<std::int64_t>(state.taken / static_cast<std::uint64_t>(verbose_)) + 1;
+        static_cast<std::int64_t>(state.taken - state.done + 1) - static_cast<std::int64_t>(setup_.pre_dispatch);
+    const std::int64_t frequency =
+        static_cast<std::int64_t>(state.taken / static_cast<std::uint64_t>(setup_.verbose)) + 1;
     if (state.done > 0 && cursor % frequency != 0) return;
     const double remaining = elapsed() / static_cast<double>(std::max<std::uint64_t>(state.done, 1)) *
                              static_cast<double>(state.taken - state.done);
@@ -66,7 +63,7 @@ void ProgressLines::report(const State& state) const {
 }
 
 void ProgressLines::finish(std::uint64_t done, std::optional<std::uint64_t> total) const {
-    if (verbose_ <= 0) return;
+    if (setup_.verbose <= 0) return;
     const int width = width_of(total);
     print("Done " + number(done, width) + " out of " + number(done, width) + " | elapsed: " + time_text(elapsed()) +
           " finished");
@@ -86,9 +83,9 @@ double ProgressLines::elapsed() const {
 }
 
 void ProgressLines::print(const std::string& text) const {
-    const std::string line = "[Parallel(n_jobs=" + std::to_string(n_jobs_) + ")]: " + text;
-    if (log_) return log_(line);
-    std::ostream& out = verbose_ < 50 ? std::cerr : std::cout;
+    const std::string line = "[Parallel(n_jobs=" + std::to_string(setup_.asked) + ")]: " + text;
+    if (setup_.log) return setup_.log(line);
+    std::ostream& out = setup_.verbose < 50 ? std::cerr : std::cout;
     out << line + '\n' << std::flush;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace jl {
 
@@ -21,8 +22,14 @@ class ProgressLines {
         bool all_taken = false;
     };
 
-    // `log`: empty for standard error, from 50 on standard output.
-    ProgressLines(int verbose, int n_jobs, std::uint64_t pre_dispatch, std::function<void(std::string_view)> log);
+    struct Setup {
+        int verbose = 0;
+        int asked = 1;                                   // n_jobs as the caller said it
+        int workers = 1;                                 // what that comes to
+        std::uint64_t pre_dispatch = 0;                  // batches; 0: all
+        std::function<void(std::string_view)> log = {};  // empty: standard error, from 50 on standard output
+    };
+    explicit ProgressLines(Setup setup) : setup_(std::move(setup)) {}
 
     void begin(std::string_view backend) const;
     // After a batch.
@@ -37,10 +44,7 @@ class ProgressLines {
     double elapsed() const;
     void print(const std::string& text) const;
 
-    int verbose_;
-    int n_jobs_;
-    std::uint64_t pre_dispatch_;
-    std::function<void(std::string_view)> log_;
+    Setup setup_;
     std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

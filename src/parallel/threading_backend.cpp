@@ -5,11 +5,15 @@
 
 #ifdef JL_HAS_TBB
 
+#include <algorithm>
 #include <deque>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <utility>
+#include <vector>
 
 #include "parallel/handover.hpp"
 
@@ -91,16 +95,36 @@ class Runner {
     std::shared_ptr<Queue> queue_;
 };
 
-// One arena for each number of workers, for ever: an arena of a call's own would start new threads before those of the
-// call before have gone. oneTBB would start no more threads than the machine has cores, whatever an arena asks for:
-// tasks may wait for other things than a core.
-tbb::task_arena& arena_of(int workers) {
-    static const tbb::global_control many(tbb::global_control::max_allowed_parallelism, 1024);
-    static std::mutex mutex;
-    static auto& arenas = *new std::map<int, tbb::task_arena>();  // outlives tasks that run while the program ends
-    const std::lock_guard lock(mutex);
-    return arenas.try_emplace(workers, workers, 0U).first->second;
-}
+constexpr int most_threads = 1023;
+
+// Arenas that no call uses, by number of workers. Two calls at a time must not share one: who waits for a time helps
+// nobody, and its jobs would wait for those of the other. Nor does a call make one of its own when there is a free one:
+// that would start new threads before those of the call before have gone. oneTBB would start no more threads than the
+// machine has cores, whatever an arena asks for: tasks may wait for other things than a core.
+class FreeArenas {
+  public:
+    static FreeArenas& all() {
+        static const tbb::global_control many(tbb::global_control::max_allowed_parallelism, most_threads + 1);
+        static auto& all = *new FreeArenas();  // outlives tasks that run while the program ends
+        return all;
+    }
+    std::unique_ptr<tbb::task_arena> take(int workers) {
+        const std::lock_guard lock(mutex_);
+        auto& free = free_[workers];
+        if (free.empty()) return std::make_unique<tbb::task_arena>(workers, 0U);
+        std::unique_ptr<tbb::task_arena> arena = std::move(free.back());
+        free.pop_back();
+        return arena;
+    }
+    void give_back(std::unique_ptr<tbb::task_arena> arena, int workers) {
+        const std::lock_guard lock(mutex_);
+        free_[workers].push_back(std::move(arena));
+    }
+
+  private:
+    std::mutex mutex_;
+    std::map<int, std::vector<std::unique_ptr<tbb::task_arena>>> free_;
+};
 
 // Jobs are run by whoever comes first, a worker of the arena or the thread that waits for results. So a call inside of
 // a task always gets on, with the threads that wait for it if with no others.
@@ -110,9 +134,15 @@ class ThreadingBackend final : public ParallelBackend {
     BackendCaps caps() const noexcept override { return {.sharedmem = true, .best_batch = 50e-6}; }
     int effective_n_jobs(int n_jobs) override { return jl::effective_n_jobs(n_jobs); }
 
+    ~ThreadingBackend() override { ThreadingBackend::stop_call(); }
+
     void start_call(int n_jobs) override {
         queue_ = std::make_shared<Queue>(n_jobs);
-        arena_ = &arena_of(n_jobs);
+        workers_ = std::min(n_jobs, most_threads);
+        arena_ = FreeArenas::all().take(workers_);
+    }
+    void stop_call() noexcept override {
+        if (arena_) FreeArenas::all().give_back(std::move(arena_), workers_);
     }
     void submit(std::shared_ptr<ParallelJob> job) override {
         if (queue_->push(std::move(job))) start_runner();
@@ -128,7 +158,8 @@ class ThreadingBackend final : public ParallelBackend {
     void start_runner() { arena_->enqueue(Runner(queue_)); }
 
     std::shared_ptr<Queue> queue_;
-    tbb::task_arena* arena_ = nullptr;
+    int workers_ = 1;
+    std::unique_ptr<tbb::task_arena> arena_;
 };
 
 }  // namespace

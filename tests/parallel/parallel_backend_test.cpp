@@ -4,6 +4,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <jl/error.hpp>
@@ -68,7 +69,7 @@ TEST(ParallelBackend, OfOnesOwnRunsEveryCall) {
             {.n_jobs = -1, .backend = "immediate", .verbose = 1, .log = [&](auto line) { lines.emplace_back(line); }})
             .map(std::vector{1, 2, 3}, twice);
     EXPECT_THAT(results, ElementsAre(2, 4, 6));
-    EXPECT_EQ(lines.front(), "[Parallel(n_jobs=7)]: Using backend Immediate with 7 concurrent workers.");
+    EXPECT_EQ(lines.front(), "[Parallel(n_jobs=-1)]: Using backend Immediate with 7 concurrent workers.");
     const auto scope = parallel_backend("immediate");
     EXPECT_THAT(Parallel().map(std::vector{4}, twice), ElementsAre(8));
 }
@@ -103,8 +104,77 @@ TEST(ParallelBackend, MayLoseAJobAndSaysWhy) {
     }
 }
 
-TEST(ParallelBackend, NeedsAName) {
-    EXPECT_EQ(error_of([] { register_parallel_backend("", {}); }).code(), ErrorCode::usage);
+TEST(ParallelBackend, ThatDropsAJobLosesIt) {
+    class Forgetful final : public ParallelBackend {
+      public:
+        std::string name() const override { return "Forgetful"; }
+        int effective_n_jobs(int n_jobs) override { return n_jobs; }
+        void submit(std::shared_ptr<ParallelJob> job) override {
+            if (job->first() != 1) job->run(), job->run(), job->lose("not any more");
+        }
+    };
+    use<Forgetful>("forgetful");
+    const auto tasks = lazy(3, [](int i) { return delayed(twice)(i); });
+    const auto outcomes = Parallel({.n_jobs = 2, .backend = "forgetful", .batch_size = 1}).outcomes(tasks);
+    ASSERT_EQ(outcomes.size(), 3U);
+    EXPECT_EQ(*outcomes[0], 0);
+    EXPECT_STREQ(outcomes[1].error().what(), "task 1: the backend dropped it");
+    EXPECT_EQ(*outcomes[2], 4);
+}
+
+TEST(ParallelBackend, ThatThrowsWhatIsNoExceptionLosesTheJob) {
+    class Throwing final : public ParallelBackend {
+      public:
+        std::string name() const override { return "Throwing"; }
+        int effective_n_jobs(int n_jobs) override { return n_jobs; }
+        void submit(std::shared_ptr<ParallelJob>) override { throw 7; }
+    };
+    use<Throwing>("throwing");
+    EXPECT_THROW((Parallel({.n_jobs = 2, .backend = "throwing"}).map(up_to(3), twice)), TaskError);
+}
+
+// What belongs to a call goes before it returns, on the thread that made it.
+TEST(ParallelBackend, IsDestroyedByTheCaller) {
+    static std::thread::id destroyed_by;
+    class Threads final : public ParallelBackend {
+      public:
+        ~Threads() override { destroyed_by = std::this_thread::get_id(); }
+        std::string name() const override { return "Threads"; }
+        int effective_n_jobs(int n_jobs) override { return n_jobs; }
+        void submit(std::shared_ptr<ParallelJob> job) override {
+            threads_.emplace_back([job = std::move(job)] { job->run(); });
+        }
+
+      private:
+        std::vector<std::jthread> threads_;
+    };
+    use<Threads>("threads");
+    for (int round = 0; round < 200; ++round) {
+        destroyed_by = {};
+        // One at a time: threads_ is not locked.
+        EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threads", .pre_dispatch = 1}).map(up_to(2), twice),
+                    ElementsAre(0, 2));
+        EXPECT_EQ(destroyed_by, std::this_thread::get_id());
+    }
+}
+
+TEST(ParallelBackend, NeedsANameAFactoryAndWorkers) {
+    const auto none = [](const BackendOptions&) { return std::unique_ptr<ParallelBackend>(); };
+    EXPECT_EQ(error_of([&] { register_parallel_backend("", none); }).code(), ErrorCode::usage);
+    EXPECT_STREQ(error_of([] { register_parallel_backend("empty", {}); }).what(),
+                 "the backend 'empty' needs a factory");
+    register_parallel_backend("none", none);
+    EXPECT_STREQ(error_of([] { Parallel({.n_jobs = 2, .backend = "none"}).map(up_to(3), twice); }).what(),
+                 "the factory of the backend 'none' made none");
+    class Idle final : public ParallelBackend {
+      public:
+        std::string name() const override { return "Idle"; }
+        int effective_n_jobs(int) override { return 0; }
+        void submit(std::shared_ptr<ParallelJob>) override {}
+    };
+    use<Idle>("idle");
+    EXPECT_STREQ(error_of([] { Parallel({.n_jobs = 2, .backend = "idle"}).map(up_to(3), twice); }).what(),
+                 "Idle has no active worker.");
 }
 
 }  // namespace

@@ -26,11 +26,15 @@ TEST(PreDispatch, RefusesInJoblibsWords) {
     const auto message = [](const char* text) {
         return std::string(error_of([&] { (void)PreDispatch(text).batches(2); }).what());
     };
-    for (const char* bad : {"", "n_job", "exec(1)", "1 +", "(1", "1)", "1/0", "2 3", "10**1000"})
+    for (const char* bad : {"", "n_job", "exec(1)", "1 +", "(1", "1)", "1/0", "2 3", "inf"})
         EXPECT_EQ(message(bad), "'" + std::string(bad) + "' is not a valid or supported arithmetic expression.");
     EXPECT_EQ(message("1000001"), "Numeric literal 1000001 is too large, max is 1000000.");
-    EXPECT_EQ(message("n_jobs + n_jobs + n_jobs + n_jobs"),
-              "Expression 'n_jobs + n_jobs + n_jobs + n_j'... is too long. Max length is 30, got 33.");
+    EXPECT_EQ(message("10**7 // 10**7"), "Numeric literal 10000000 is too large, max is 1000000.");
+    EXPECT_EQ(message("1000*1001"), "Numeric literal 1001000 is too large, max is 1000000.");
+    EXPECT_EQ(message("n_jobs +"), "'2 +' is not a valid or supported arithmetic expression.");
+    EXPECT_EQ(message("n_jobs + 1000 + 1000 + 1000 + 1000 + 1"),
+              "Expression '2 + 1000 + 1000 + 1000 + 1000 '... is too long. Max length is 30, got 33.");
+    EXPECT_EQ(PreDispatch("n_jobs + n_jobs + n_jobs + n_jobs").batches(2), 8U);
 }
 
 }  // namespace

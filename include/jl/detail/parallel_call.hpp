@@ -1,42 +1,52 @@
 // The part of a Parallel call that knows no types: what is out, what is done, what may be taken next.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include <jl/outcome.hpp>
-#include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
 
 namespace jl::detail {
 
 class ParallelCall;
 
-// A job of a call; what is derived from it holds the tasks and their outcomes.
-class CallJob : public ParallelJob, public std::enable_shared_from_this<CallJob> {
+class CallJob;
+
+// How a job is run.
+struct RunningJob {
+    bool all = false;  // go on behind a task that failed
+    std::stop_token stop = {};
+    // Whether others should have a part of what is left, since it takes longer than tasks did before.
+    std::function<bool()> is_too_long = {};
+    std::function<void(std::uint64_t first, std::shared_ptr<CallJob> part)> give_back = {};
+};
+
+// Tasks of a call and what became of them; what is derived from it knows their types. Backends see it through a
+// ParallelJob of its own.
+class CallJob {
   public:
-    std::uint64_t first() const noexcept final { return first_; }
-    void run() noexcept final;
-    void lose(const std::string& reason) noexcept final;
+    virtual ~CallJob() = default;
+    virtual std::size_t size() const noexcept = 0;
+    std::uint64_t first() const noexcept { return first_; }
 
   protected:
-    // Runs the tasks until one fails, or all when `all`; one outcome each, cancelled ones after a stop.
-    virtual void run_tasks(std::uint64_t first, bool all, std::stop_token stop) = 0;
+    // One outcome each, cancelled ones behind an error or a stop. Nothing that the tasks were made of is kept.
+    virtual void run_tasks(RunningJob& job) = 0;
     // The same outcome for all tasks.
     virtual void fail_tasks(TaskEnd end, const std::string& detail) = 0;
-    // Null when every task has a value.
+    // Of tasks that failed or were cancelled; null when every task has a value.
     virtual const TaskError* first_error() const noexcept = 0;
 
   private:
     friend class ParallelCall;
-    void end() noexcept;
-    std::shared_ptr<ParallelCall> call_;
+    friend class JobOfCall;
     std::uint64_t first_ = 0;
-    std::chrono::steady_clock::time_point submitted_;
 };
 
 enum class Order : std::uint8_t { of_tasks, as_done };
@@ -57,16 +67,16 @@ struct CallSetup {
 class RunningCall {
   public:
     explicit RunningCall(CallSetup setup);
-    RunningCall(RunningCall&&) noexcept = default;
+    RunningCall(RunningCall&&) noexcept;
     RunningCall& operator=(RunningCall&&) noexcept;
     ~RunningCall();
 
-    // Waits for the next job that is done; null behind the last. Throws the TaskError of the lowest index that failed,
-    // what taking tasks threw, TaskError{timeout}, TaskError{cancelled}; no task runs any more then.
+    // Waits for the next job that is done; null behind the last. Throws the first TaskError, what taking tasks threw,
+    // TaskError{timeout}, TaskError{cancelled}; no task runs any more then.
     std::shared_ptr<CallJob> next();
 
   private:
-    std::shared_ptr<ParallelCall> call_;
+    std::unique_ptr<ParallelCall> call_;
 };
 
 }  // namespace jl::detail

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -36,10 +38,10 @@ struct ApplyTo {
     template <class Item>
     requires(std::invocable<const F&, Item> || std::invocable<const F&, std::stop_token, Item>) decltype(auto)
     operator()(Item&& item, std::stop_token stop) const {
-        if constexpr (std::invocable<const F&, std::stop_token, Item>)
-            return std::invoke(function, std::move(stop), std::forward<Item>(item));
-        else
+        if constexpr (std::invocable<const F&, Item>)
             return std::invoke(function, std::forward<Item>(item));
+        else
+            return std::invoke(function, std::move(stop), std::forward<Item>(item));
     }
 };
 
@@ -76,25 +78,31 @@ class Batch final : public CallJob {
     void add(E&& element) {
         elements_.push_back(std::forward<E>(element));
     }
-    std::size_t size() const noexcept override { return elements_.size(); }
+    // What a task was made of goes when it has run.
+    std::size_t size() const noexcept override { return elements_.empty() ? outcomes_.size() : elements_.size(); }
     std::vector<Outcome<Kept>>& outcomes() noexcept { return outcomes_; }
 
   protected:
-    void run_tasks(std::uint64_t first, bool all, std::stop_token stop) override {
+    void run_tasks(RunningJob& job) override {
         outcomes_.reserve(elements_.size());
-        for (Element& element : elements_) {
-            const std::uint64_t index = first + outcomes_.size();
-            if (stop.stop_requested() || (error_ && !all))
-                outcomes_.push_back(TaskError(index, TaskEnd::cancelled, "given up before it began"));
+        for (std::size_t i = 0; i < elements_.size(); ++i) {
+            // Asked seldom enough to cost nothing where tasks are short, and after the first ones.
+            if ((i % 16 == 0 || std::has_single_bit(i)) && elements_.size() - i > 1 && job.is_too_long())
+                share(job, i + (elements_.size() - i + 1) / 2);
+            const std::uint64_t index = this->first() + i;
+            if (job.stop.stop_requested() || (error_ && !job.all))
+                fail(TaskError(index, TaskEnd::cancelled, "given up before it began"));
             else
-                run_one(element, index, stop);
+                run_one(elements_[i], index, job.stop);
         }
+        std::vector<Element>().swap(elements_);
     }
     void fail_tasks(TaskEnd end, const std::string& detail) override {
+        const std::size_t count = size();
         outcomes_.clear();
-        for (std::size_t i = 0; i < elements_.size(); ++i)
-            outcomes_.push_back(TaskError(this->first() + i, end, detail));
+        for (std::size_t i = 0; i < count; ++i) outcomes_.push_back(TaskError(this->first() + i, end, detail));
         error_ = 0;
+        std::vector<Element>().swap(elements_);
     }
     const TaskError* first_error() const noexcept override { return error_ ? &outcomes_[*error_].error() : nullptr; }
 
@@ -108,15 +116,32 @@ class Batch final : public CallJob {
                 outcomes_.push_back(Kept(invoke_(taken(element), stop)));
             }
         } catch (...) {
-            if (!error_) error_ = outcomes_.size();
-            outcomes_.push_back(TaskError::of_current(index));
+            fail(TaskError::of_current(index));
         }
     }
+    void fail(TaskError error) {
+        if (!error_) error_ = outcomes_.size();
+        outcomes_.push_back(std::move(error));
+    }
+    // The elements from `begin` on become a job of their own.
+    void share(RunningJob& job, std::size_t begin) {
+        auto rest = std::make_shared<Batch>(invoke_);
+        rest->reserve(elements_.size() - begin);
+        for (std::size_t i = begin; i < elements_.size(); ++i) rest->add(std::move(elements_[i]));
+        while (elements_.size() > begin) elements_.pop_back();
+        job.give_back(this->first() + begin, std::move(rest));
+    }
+
     const Invoke& invoke_;
     std::vector<Element> elements_;
     std::vector<Outcome<Kept>> outcomes_;
     std::optional<std::size_t> error_;
 };
+
+template <class Tasks>
+constexpr bool is_owning = false;
+template <class Container>
+constexpr bool is_owning<std::ranges::owning_view<Container>> = true;
 
 // Holds the range, or refers to it where the caller does.
 template <class Tasks, class Invoke>
@@ -124,9 +149,15 @@ class TaskSource {
     using Reference = std::ranges::range_reference_t<Tasks>;
     using Value = std::ranges::range_value_t<Tasks>;
     // In place: the caller's container, whose elements can be called as they are.
-    static constexpr bool in_place = std::is_lvalue_reference_v<Tasks> && std::ranges::forward_range<Tasks> &&
-                                     std::is_lvalue_reference_v<Reference> &&
-                                     std::invocable<const Invoke&, const Value&, std::stop_token>;
+    static constexpr bool refers = std::is_lvalue_reference_v<Reference>;
+    // Elements are the range's own and go with it: not those of a caller's container, nor what a view looks at.
+    static constexpr bool owns = !std::is_lvalue_reference_v<Tasks> && (!std::ranges::view<Tasks> || is_owning<Tasks>);
+    // A view may make its elements as it goes; one that is indexed does not.
+    static constexpr bool stays = std::ranges::view<std::remove_cvref_t<Tasks>>
+                                      ? std::ranges::random_access_range<Tasks>
+                                      : std::ranges::forward_range<Tasks>;
+    static constexpr bool in_place =
+        refers && !owns && stays && std::invocable<const Invoke&, const Value&, std::stop_token>;
     using Element = std::conditional_t<in_place, InPlace<Value>, Value>;
     using Argument = std::conditional_t<in_place, const Value&, Value>;
 
@@ -146,25 +177,36 @@ class TaskSource {
 
     // As CallSetup::take.
     std::shared_ptr<CallJob> take(std::size_t most) {
-        if (!at_) at_.emplace(std::ranges::begin(tasks_));
-        if (*at_ == std::ranges::end(tasks_)) return nullptr;
+        if (!advance()) return nullptr;
         auto job = std::make_shared<Job>(invoke_);
         job->reserve(std::min<std::size_t>(most, 1024));
-        for (; job->size() < most && *at_ != std::ranges::end(tasks_); ++*at_) {
+        do {
             if constexpr (in_place)
                 job->add(InPlace<Value>{std::addressof(**at_)});
-            else if constexpr (std::is_lvalue_reference_v<Tasks>)
+            else if constexpr (refers && !owns && std::copy_constructible<Value>)
                 job->add(**at_);
             else
                 job->add(std::ranges::iter_move(*at_));
-        }
+        } while (job->size() < most && advance());
         return job;
     }
 
   private:
+    // A range that waits for its next element must not hold back the one before: it goes on when that is wanted.
+    bool advance() {
+        if (ended_) return false;
+        if (at_)
+            ++*at_;
+        else
+            at_.emplace(std::ranges::begin(tasks_));
+        ended_ = *at_ == std::ranges::end(tasks_);
+        return !ended_;
+    }
+
     Tasks tasks_;  // a reference where Tasks is one
     Invoke invoke_;
-    std::optional<std::ranges::iterator_t<Tasks>> at_;
+    std::optional<std::ranges::iterator_t<Tasks>> at_;  // the element that was taken last
+    bool ended_ = false;
 };
 
 }  // namespace jl::detail
