@@ -22,7 +22,7 @@ struct FileInfo {
         format;  // "jl 1.0", "joblib" (0.10 and later), "joblib-0.9" (before), "pickle" (no arrays), "npy", "npz"
     std::string codec;  // "none", "gzip", "zlib", …
     // Plain jl files: how many containers follow one another (a load takes the first); 0 where the chain of their
-    // footers is broken. All others: 1.
+    // footers is broken, by an object of joblib's or a torn end: contents_of (contents.hpp) tells which. All others: 1.
     std::uint64_t containers = 1;
 };
 

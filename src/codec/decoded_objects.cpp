@@ -44,6 +44,7 @@ CoderStep DecodedObjects::step(std::span<std::byte> into) {
 void DecodedObjects::finish_stream() {
     std::vector<std::byte> rest(Input::max_need);
     while (decoder_.inside_stream() && !ended_) (void)step(rest);
+    if (ended_) decoder_.end();  // who only looked for another object may have been told of an end that is none
 }
 
 void DecodedObjects::pass_table() {

@@ -8,6 +8,7 @@
 
 #include "codec/zfile.hpp"
 #include "graph/npy_array.hpp"
+#include "io/part.hpp"
 #include "persist/opened.hpp"
 #include "persist/parse.hpp"
 #include "pickle/machine.hpp"
@@ -36,24 +37,12 @@ class RecordWatch final : public Builder {
     bool build(Machine&, Cell&, const Cell&) override { return false; }
 };
 
-// The first `size` bytes of a source.
-class Beginning final : public RandomSource {
-  public:
-    Beginning(const RandomSource& source, std::uint64_t size) noexcept : source_(source), size_(size) {}
-    std::uint64_t size() const override { return size_; }
-    void read_at(std::uint64_t offset, std::span<std::byte> into) const override { source_.read_at(offset, into); }
-
-  private:
-    const RandomSource& source_;
-    std::uint64_t size_;
-};
-
 // Follows the footers from the last one to the first.
-std::uint64_t count_containers(const RandomSource& file) {
+std::uint64_t count_containers(const std::shared_ptr<const RandomSource>& file) {
     std::uint64_t count = 0;
     try {
-        for (std::uint64_t end = file.size(); end > 0; ++count) {
-            const auto placed = find_container(Beginning(file, end));
+        for (std::uint64_t end = file->size(); end > 0; ++count) {
+            const auto placed = find_container(Part(file, 0, end));
             if (!placed || placed->begin >= end) return 0;
             end = placed->begin;
         }
@@ -86,7 +75,7 @@ FileInfo inspect_file(const std::string& name, const InspectOptions& options) {
     if (!opened.codec) {
         Input in(*opened.bytes, 0, opened.bytes->size());
         FileInfo info{format_of(in, options.limits), "none"};
-        if (info.format.starts_with("jl ")) info.containers = count_containers(*opened.bytes);
+        if (info.format.starts_with("jl ")) info.containers = count_containers(opened.bytes);
         return info;
     }
     const auto content = decoded(*opened.bytes, *opened.codec, {options.n_threads, options.limits});

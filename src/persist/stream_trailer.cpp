@@ -52,6 +52,38 @@ void compare_checksums(const Directory& directory, std::span<const std::byte> ta
     }
 }
 
+// As it stands there, lengths and the checksums of graph and directory compared.
+struct Trailer {
+    Footer footer;
+    std::vector<std::byte> directory, checksums;
+};
+
+std::optional<Trailer> take_trailer(Input& in, std::uint64_t begin, Version version, const Limits& limits) {
+    const std::uint32_t graph_crc = in.checksum();
+    const std::uint64_t graph_bytes = in.checksummed_bytes();
+    const std::uint64_t graph_end = in.position();
+    if (!trailer_follows(in)) return std::nullopt;
+    std::vector<std::byte> pickle = read_record(in, limits);
+    std::vector<std::byte> table = read_record(in, limits);
+    std::array<std::byte, footer_record> record;
+    in.read(record);
+    const auto footer = parse_footer(record);
+    if (!footer)
+        throw Error(ErrorCode::format, "the container's footer is expected here")
+            .at_byte(in.position() - footer_record);
+    check_versions(version, *footer);
+    const bool lengths = footer->length == in.position() - begin && footer->directory_offset == graph_end - begin &&
+                         footer->directory_bytes == pickle.size() && footer->checksum_bytes == table.size();
+    if (!lengths)
+        throw Error(ErrorCode::format, "the footer's lengths differ from the stream's")
+            .at_byte(in.position() - footer_record);
+    if (footer->graph_crc != graph_crc || footer->graph_bytes != graph_bytes)
+        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
+    if (footer->directory_crc != crc32c(pickle))
+        throw Error(ErrorCode::checksum, "the directory differs from its checksum").at_byte(graph_end);
+    return Trailer{*footer, std::move(pickle), std::move(table)};
+}
+
 }  // namespace
 
 void check_graph_end(Input& in, const ContainerIndex& container) {
@@ -73,35 +105,21 @@ bool trailer_follows(Input& in) {
 }
 
 bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArrays& seen, const Limits& limits) {
-    const std::uint32_t graph_crc = in.checksum();
-    const std::uint64_t graph_bytes = in.checksummed_bytes();
     const std::uint64_t graph_end = in.position();
-    if (!trailer_follows(in)) return false;
-    std::vector<std::byte> pickle = read_record(in, limits);
-    const std::vector<std::byte> table = read_record(in, limits);
-    std::array<std::byte, footer_record> record;
-    in.read(record);
-    const auto footer = parse_footer(record);
-    if (!footer)
-        throw Error(ErrorCode::format, "the container's footer is expected here")
-            .at_byte(in.position() - footer_record);
-    check_versions(version, *footer);
-    const bool lengths = footer->length == in.position() - begin && footer->directory_offset == graph_end - begin &&
-                         footer->directory_bytes == pickle.size() && footer->checksum_bytes == table.size();
-    if (!lengths)
-        throw Error(ErrorCode::format, "the footer's lengths differ from the stream's")
-            .at_byte(in.position() - footer_record);
-    if (footer->graph_crc != graph_crc || footer->graph_bytes != graph_bytes)
-        throw Error(ErrorCode::checksum, "the object graph differs from its checksum");
-    if (footer->directory_crc != crc32c(pickle))
-        throw Error(ErrorCode::checksum, "the directory differs from its checksum").at_byte(graph_end);
-    const Directory directory(std::move(pickle), footer->directory_offset, footer->checksum_bytes, limits);
+    auto taken = take_trailer(in, begin, version, limits);
+    if (!taken) return false;
+    const Footer& footer = taken->footer;
+    const Directory directory(std::move(taken->directory), footer.directory_offset, footer.checksum_bytes, limits);
     compare_arrays(directory, seen, begin);
-    if (footer->state == FooterState::modified_in_place) return true;
-    if (footer->checksums_crc != crc32c(table))
+    if (footer.state == FooterState::modified_in_place) return true;
+    if (footer.checksums_crc != crc32c(taken->checksums))
         throw Error(ErrorCode::checksum, "the checksum table differs from its checksum").at_byte(graph_end);
-    compare_checksums(directory, table, seen);
+    compare_checksums(directory, taken->checksums, seen);
     return true;
+}
+
+bool pass_trailer(Input& in, std::uint64_t begin, Version version, const Limits& limits) {
+    return take_trailer(in, begin, version, limits).has_value();
 }
 
 }  // namespace jl

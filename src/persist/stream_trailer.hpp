@@ -25,5 +25,7 @@ struct SeenArrays {
 // `in` stands behind STOP, its checksum running since `begin`. A trailer that is not there is no error (the file lost
 // it, and is loadable in sequence): false. One that differs is. Leaves `in` behind the container.
 bool read_trailer(Input& in, std::uint64_t begin, Version version, const SeenArrays& seen, const Limits& limits);
+// The same for a reader that passed the payloads by: their checksums, and the directory's list, are not compared.
+bool pass_trailer(Input& in, std::uint64_t begin, Version version, const Limits& limits);
 
 }  // namespace jl

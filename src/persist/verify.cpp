@@ -1,15 +1,18 @@
 #include <algorithm>
 
-#include <jl/verify.hpp>
+#include <jl/contents.hpp>
 
 #include "codec/binding.hpp"
 #include "codec/transfer.hpp"
 #include "graph/array_paths.hpp"
 #include "io/crc32c.hpp"
+#include "io/part.hpp"
 #include "persist/companion_files.hpp"
 #include "persist/load_npz.hpp"
+#include "persist/objects.hpp"
 #include "persist/opened.hpp"
 #include "persist/parse.hpp"
+#include "persist/pass_object.hpp"
 #include "persist/payloads.hpp"
 #include "persist/stream_trailer.hpp"
 #include "pickle/opcodes.hpp"
@@ -21,6 +24,7 @@ class Verifier {
   public:
     explicit Verifier(const VerifyOptions& options) : options_(options) {}
     VerifyReport run(const std::string& name);
+    VerifyReport run(const std::string& name, const ObjectInfo& object);
 
   private:
     class Scanner;
@@ -30,7 +34,10 @@ class Verifier {
     void plain(const RandomSource& file);
     void encoded(const RandomSource& file, const Codec& codec);
     void archive(const std::shared_ptr<const RandomSource>& file);
+    detail::Loaded one_in_order(Input& in);
     void in_order(Input& in);
+    void several(const RandomSource& file);
+    bool holds_others(const RandomSource& file) const;
     void payloads(const RandomSource& file, const ContainerIndex& container);
     void payload(const RandomSource& file, const ContainerIndex& container, std::size_t array,
                  std::span<std::byte> room);
@@ -56,6 +63,7 @@ class Verifier {
     VerifyReport report_;
     std::string name_;
     std::uint64_t total_ = 0;
+    bool first_ = true;
 };
 
 // Takes array records in order, compares each chunk when checksums are known, else keeps them for the trailer.
@@ -152,31 +160,57 @@ Cell Verifier::parse(Input& in, Document& document, Scanner& scanner) {
     return parse_object(in, document, scanner, &companions);
 }
 
-// One object after the other, each with what trailer it has, up to a block table or the end. Behind an object without a
-// trailer (joblib's) only what begins as a pickle does is looked at.
+// One object with what trailer it has.
+detail::Loaded Verifier::one_in_order(Input& in) {
+    const std::uint64_t begin = in.position();
+    Document document(options_.limits);
+    Scanner scanner(*this, nullptr);
+    const auto version = parse_preamble(in.peek(preamble_bytes));
+    parse(in, document, scanner);
+    const bool has_trailer =
+        version && read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
+    report_.has_checksums_ = has_trailer && (first_ || report_.has_checksums_);
+    first_ = false;
+    if (version && !has_trailer)
+        throw Error(ErrorCode::truncated,
+                    "a jl container begins here and has no footer: its end is lost, its checksums with it")
+            .at_byte(begin);
+    return {version.has_value(), has_trailer};
+}
+
+// Decoded bytes: one object after the other, up to a block table or the end. Behind an object without a trailer
+// (joblib's) only what begins as a pickle does is looked at.
 void Verifier::in_order(Input& in) {
-    std::optional<Version> version;
+    detail::Loaded last;
     const auto more = [&] {
         const std::span<const std::byte> next = in.peek(1);
         if (next.empty()) return false;
-        return version ? next[0] != std::byte{op::binbytes8} : next[0] == std::byte{op::proto};
+        return last.is_container ? next[0] != std::byte{op::binbytes8} : next[0] == std::byte{op::proto};
     };
-    bool all_have_checksums = true;
-    do {
-        const std::uint64_t begin = in.position();
-        Document document(options_.limits);
-        Scanner scanner(*this, nullptr);
-        version = parse_preamble(in.peek(preamble_bytes));
-        parse(in, document, scanner);
-        const bool has_trailer =
-            version && read_trailer(in, begin, *version, {scanner.arrays(), scanner.checksums()}, options_.limits);
-        all_have_checksums = all_have_checksums && has_trailer;
-        report_.has_checksums_ = all_have_checksums;
-        if (version && !has_trailer)
-            throw Error(ErrorCode::truncated,
-                        "a jl container begins here and has no footer: its end is lost, its checksums with it")
-                .at_byte(begin);
-    } while (more());
+    do last = one_in_order(in);
+    while (more());
+}
+
+// A file of several, compressed or not. An error in the first object is told as of a file of one.
+void Verifier::several(const RandomSource& file) {
+    detail::Objects objects(Input(file, 0, file.size()), options_.limits.ratio);
+    std::optional<Error> raw;
+    detail::Loaded last{true};
+    try {
+        while (objects.next([&](Input& in) {
+            try {
+                return last = one_in_order(in);
+            } catch (const Error& error) {
+                raw = error;
+                throw;
+            }
+        })) {
+        }
+    } catch (const Error& error) {
+        if (!last.is_container && detail::begins_nothing(file, objects.offset())) return;
+        if (raw && objects.number() == 1) throw *raw;
+        throw;
+    }
 }
 
 void Verifier::compare_paths(const Cell& root, const Directory& directory) {
@@ -210,18 +244,42 @@ void Verifier::plain(const RandomSource& file) {
         const auto placed = find_container(file);
         if (placed && placed->begin == 0)
             return one_container(file, ContainerIndex::read(file, *placed, options_.limits));
-        Input in(file, 0, file.size());
-        in_order(in);
+        several(file);
     });
 }
 
+// Whether a first compressed object, which is whole, is followed by another one, or by the beginning of a plain one.
+bool Verifier::holds_others(const RandomSource& file) const {
+    bool other = false;
+    detail::Objects objects(Input(file, 0, file.size()), options_.limits.ratio);
+    try {
+        while (!other && objects.next([&](Input& in) { return pass_object(in, options_.limits).loaded; }))
+            other = objects.offset() > 0;
+    } catch (const Error&) {
+        if (objects.offset() == 0) return false;
+        return Input(file, objects.offset(), file.size()).peek(1)[0] == std::byte{op::proto};
+    }
+    return other;
+}
+
+// At once on several threads, where it is compressed as a whole. What is not, is read in order.
 void Verifier::encoded(const RandomSource& file, const Codec& codec) {
-    attempt([&] {
+    const auto as_a_whole = [&] {
         const auto source = decoded(file, codec, {options_.n_threads, options_.limits});
         Input in(*source);
         in_order(in);
         std::vector<std::byte> rest(Input::max_need);
         while (source->read(rest) > 0) {
+        }
+    };
+    attempt([&] {
+        try {
+            as_a_whole();
+        } catch (const Error& error) {
+            if (!holds_others(file)) throw;
+            report_ = {};
+            first_ = true;
+            several(file);
         }
     });
 }
@@ -255,6 +313,22 @@ VerifyReport Verifier::run(const std::string& name) {
     });
     if (options_.progress) options_.progress({report_.bytes_checked_, total_, true});
     return std::move(report_);
+}
+
+VerifyReport Verifier::run(const std::string& name, const ObjectInfo& object) {
+    name_ = name;
+    in_file(name, [&] {
+        if (object.codec != "none")
+            throw Error(ErrorCode::unsupported, "object " + std::to_string(object.number) +
+                                                    " is compressed: decode it, and verify what comes out");
+        plain(Part(open_bytes(name).bytes, object.offset, object.nbytes));
+    });
+    if (options_.progress) options_.progress({report_.bytes_checked_, total_, true});
+    return std::move(report_);
+}
+
+VerifyReport verify(const std::filesystem::path& path, const ObjectInfo& object, const VerifyOptions& options) {
+    return Verifier(options).run(path.string(), object);
 }
 
 VerifyReport verify(const std::filesystem::path& path, const VerifyOptions& options) {

@@ -21,7 +21,7 @@ class Append(ToolCase):
         self.pack("--append", "log.pkl", "w=w.npy")
         self.assertTrue(self.read("log.pkl").startswith(first))
         self.assertEqual(self.root("log.pkl")["kind"], "array")
-        self.assertIn(b"the first of 3 containers", self.ok("jlunpack", "log.pkl"))
+        self.assertIn(b"log.pkl: 3 objects", self.ok("jlunpack", "log.pkl"))
         self.ok("jlunpack", "log.pkl", "--verify")
 
     def test_payloads_stay_aligned_in_the_file(self):
@@ -72,8 +72,8 @@ class Append(ToolCase):
 
     def test_several_containers_are_not_silently_one(self):
         self.pack("--append", "log.pkl", "j.json")
-        self.refused(2, "2 containers", "jlunpack", "log.pkl", "--convert", "x.pkl.gz")
-        self.refused(2, "2 containers", "jlpack", "x.pkl", "log.pkl")
+        self.refused(2, "2 objects", "jlunpack", "log.pkl", "--convert", "x.pkl.gz")
+        self.refused(2, "2 objects", "jlpack", "x.pkl", "log.pkl")
         self.write("log.pkl.gz", gzip.compress(self.read("log.pkl")))
-        self.refused(2, "2 containers", "jlunpack", "log.pkl.gz", "--convert", "x.pkl")
+        self.refused(2, "2 objects", "jlunpack", "log.pkl.gz", "--convert", "x.pkl")
         self.assertNotIn("x.pkl", self.names())

@@ -11,9 +11,9 @@ namespace {
 class PickleInput final : public Input {
   public:
     explicit PickleInput(shell::Opened opened) : opened_(std::move(opened)) {
-        if (opened_.info.containers <= 1) return;
-        throw Error(ErrorCode::unsupported, "holds " + std::to_string(opened_.info.containers) +
-                                                " containers, one after the other; a file of one is needed");
+        if (opened_.objects == 1) return;
+        throw Error(ErrorCode::unsupported, "holds " + std::to_string(opened_.objects) +
+                                                " objects, one after the other; a file of one is needed");
     }
     void emit(Emitter& out) const override { jl::emit(out, opened_.root); }
     std::uint64_t payload_bytes() const override { return shell::payload_bytes(opened_.root); }

@@ -47,7 +47,7 @@ int cat(const Request& request) {
                                .n_threads = request.n_threads};
 
     if (to_file && request.output != "-") options.folder = shell::folder_of(request.output);
-    const shell::Opened opened = shell::open_document(request.file, options);
+    const shell::Opened opened = shell::Objects(request.file, options).open(request.object.value_or(1));
     shell::emit_named(opened.name, [&] {
         const Value value = find(opened.root, request.path);
         if (to_file) return write_npy(value, request.path, request.output);

@@ -17,11 +17,12 @@ int convert(const Request& request) {
     shell::OpenOptions open{
         .program = "jlunpack", .payloads = shell::Payloads::checked, .folder = folder, .n_threads = request.n_threads};
     if (request.progress) open.progress = progress_bar("reading");
-    const shell::Opened opened = shell::open_document(request.file, open);
-    if (opened.info.containers > 1)
-        throw Error(ErrorCode::unsupported, "holds " + std::to_string(opened.info.containers) +
-                                                " containers, one after the other; --convert takes a file of one")
-            .in_file(opened.name);
+    const shell::Objects objects(request.file, open);
+    if (objects.count() > 1 && !request.object)
+        throw Error(ErrorCode::usage, "holds " + std::to_string(objects.count()) +
+                                          " objects, one after the other; --convert takes one: name it with --object")
+            .in_file(objects.name());
+    const shell::Opened opened = objects.open(request.object.value_or(1));
     const shell::Package package{[&](Emitter& out) { shell::emit_from(opened.name, opened.root, out); }};
     shell::dump_package(
         package, request.output,

@@ -41,6 +41,11 @@ std::string existing_folder(const std::string& path) {
     return folder.string();
 }
 
+std::string of_several(const shell::Opened& opened, const Request& request) {
+    if (opened.objects == 1) return {};
+    return ", of object " + std::to_string(request.object.value_or(1)) + " of " + std::to_string(opened.objects);
+}
+
 }  // namespace
 
 int extract(const Request& request) {
@@ -49,7 +54,7 @@ int extract(const Request& request) {
                                .folder = existing_folder(request.output),
                                .n_threads = request.n_threads};
     if (request.progress) options.progress = progress_bar("reading");
-    const shell::Opened opened = shell::open_document(request.file, options);
+    const shell::Opened opened = shell::Objects(request.file, options).open(request.object.value_or(1));
     const Folder top = Folder::create(request.output);
     Progress progress{.done = 0, .total = shell::payload_bytes(opened.root)};
     const ProgressCallback bar = request.progress ? progress_bar("extracting") : ProgressCallback();
@@ -64,14 +69,14 @@ int extract(const Request& request) {
             write_array(top, array, names.name_of(path), told);
             ++count;
         });
-        write_tree(top, {request.file, opened.info, opened.root});
+        write_tree(top, {.file = request.file, .info = opened.info, .root = opened.root});
     });
     progress.finished = true;
     if (bar) bar(progress);
     if (request.quiet) return 0;
     shell::Output out(STDOUT_FILENO, "standard output");
     out.write(shell::printable(request.output) + ": " + std::to_string(count) + (count == 1 ? " array" : " arrays") +
-              " and tree.json\n");
+              " and tree.json" + of_several(opened, request) + "\n");
     out.flush();
     return 0;
 }

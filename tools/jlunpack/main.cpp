@@ -20,6 +20,7 @@ Examples:
   jlunpack model.pkl.gz -o folder                every array as .npy, and folder/tree.json
   jlunpack model.pkl --verify                    every checksum
   jlunpack model.pkl --convert model.pkl.gz      another codec, by the new name or -c
+  jlunpack log.pkl --object 3 --cat /loss        of the third object in a file of several
 
 Exit status: 0 success (--verify: nothing wrong), 1 the data is wrong, 2 wrong usage, or unreadable.)";
 
@@ -48,6 +49,10 @@ void declare(CLI::App& app, CommandLine& line) {
         ->needs(convert);
     app.add_flag("--shuffle", request.shuffle, "shuffle the bytes of arrays before --convert compresses them")
         ->needs(convert);
+    auto* object = app.add_option("--object", request.object,
+                                  "which one, in a file of several; without it all are listed, and --json, --cat and "
+                                  "-o take the first");
+    object->type_name("N")->check(CLI::PositiveNumber)->excludes(verify);
     app.add_option("-j,--threads", request.n_threads, "threads; 0: all cores")->type_name("N");
     app.add_flag("--no-progress", line.no_progress, "no progress bar");
     app.add_flag("-q,--quiet", request.quiet, "nothing but errors");

@@ -1,6 +1,8 @@
 // The verbs of jlunpack, a source file each. All return the exit status and throw what goes wrong.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include <jl/codec.hpp>
@@ -9,9 +11,10 @@ namespace jl::unpack {
 
 struct Request {
     std::string file;
-    std::string output = {};  // -o, or OUT of --convert
-    std::string path = {};    // --cat
-    Compress compress = {};   // -c
+    std::string output = {};                   // -o, or OUT of --convert
+    std::string path = {};                     // --cat
+    std::optional<std::uint64_t> object = {};  // --object
+    Compress compress = {};                    // -c
     bool shuffle = false;
     bool statistics = false;  // --stats
     unsigned n_threads = 0;   // -j

@@ -102,6 +102,15 @@ class JsonVisitor final : public Visitor {
     Output& out_;
 };
 
+void write_objects(Output& out, const Tree& tree) {
+    out.write(R"(,"object":)" + std::to_string(tree.object) + R"(,"objects":[)");
+    for (const ObjectInfo& each : tree.objects)
+        out.write((each.number > 1 ? R"(,{"number":)" : R"({"number":)") + std::to_string(each.number) +
+                  R"(,"offset":)" + std::to_string(each.offset) + R"(,"format":)" + json_text(each.format) +
+                  R"(,"codec":)" + json_text(each.codec) + "}");
+    out.write("]");
+}
+
 }  // namespace
 
 std::string json_dtype(const DType& dtype) {
@@ -136,7 +145,9 @@ std::string json_leaf(const Value& value, const std::string& path) {
 
 void write_json_tree(Output& out, const Tree& tree) {
     out.write(R"({"file":)" + json_text(tree.file) + R"(,"format":)" + json_text(tree.info.format) + R"(,"codec":)" +
-              json_text(tree.info.codec) + R"(,"root":)");
+              json_text(tree.info.codec));
+    if (!tree.objects.empty()) write_objects(out, tree);
+    out.write(R"(,"root":)");
     JsonVisitor visitor(out);
     traverse(tree.root, visitor);
     out.write("}\n");

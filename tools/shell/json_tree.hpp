@@ -4,9 +4,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include <jl/contents.hpp>
 #include <jl/dtype.hpp>
-#include <jl/inspect.hpp>
 #include <jl/value.hpp>
 
 #include "shell/output.hpp"
@@ -17,6 +18,8 @@ struct Tree {
     std::string file;
     FileInfo info;
     Value root;
+    std::uint64_t object = 1;              // which one the root is of,
+    std::vector<ObjectInfo> objects = {};  // where there are several; none where the file is one
 };
 
 void write_json_tree(Output& out, const Tree& tree);
