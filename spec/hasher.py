@@ -25,7 +25,8 @@ def u64(*numbers):
 
 def payload(data, size=1):  # of items of so many bytes
     step = max(1, CHUNK // max(1, size)) * size
-    return data if len(data) <= SHORT else b"".join(digest(data[at:at + step]) for at in range(0, len(data), step))
+    chunks = [] if len(data) <= SHORT else [digest(data[at:at + step]) for at in range(0, len(data), step)]
+    return data if not chunks else chunks[0] if len(chunks) == 1 else digest(b"".join(chunks))
 
 
 def sized(data):
@@ -33,7 +34,7 @@ def sized(data):
 
 
 def text(value):
-    return u64(len(value.encode())) + value.encode()
+    return sized(value.encode("utf-8", "surrogatepass"))
 
 
 # --- dtypes: short forms, descr lists, (base, shape) -------------------------------------------------------------------
@@ -49,7 +50,8 @@ def encoded_dtype(dtype):
     if isinstance(dtype, str):
         return PLAIN + text(dtype.replace(">", "<"))
     fields = [field for field, _ in parts(dtype) if field]
-    return STRUCTURE + u64(len(fields)) + b"".join(text(name) + text(title) + encoded_dtype(kind) for name, title, kind in fields)
+    each = b"".join(text(name) + text(title) + encoded_dtype(kind) for name, title, kind in fields)
+    return STRUCTURE + digest(STRUCTURE + u64(len(fields)) + each)
 
 
 def packed(dtype, data):  # one item: little-endian, without gaps
@@ -89,19 +91,23 @@ def array_items(array):
 
 
 # --- values ------------------------------------------------------------------------------------------------------------
+def summed(digests):  # as numbers of 128 bits
+    return (sum(int.from_bytes(each, "big") for each in digests) % (1 << 128)).to_bytes(16, "big")
+
+
 class Ref(tuple):
     """(tag, id): stands where the name of a value that contains itself will be."""
 
 
 class Hasher:
     def __init__(self):
-        self.open, self.done, self.cyclic = set(), {}, {}  # ids; id: encoding; id: (tag, sorted?, items)
+        self.open, self.done, self.cyclic, self.kept = set(), {}, {}, []  # ids; id: encoding; id: (tag, sorted?, items)
 
     def leaf(self, value):  # encoding of what has no body, or None
         if value is None or value is False or value is True:
             return {None: NONE, False: FALSE, True: TRUE}[value]
         if isinstance(value, reader.Class):
-            return CLASS + text(value)
+            return CLASS + text(value.module) + text(value[len(value.module) + 1:])
         if isinstance(value, reader.Object) and value["class"] == "numpy.dtype":
             kind = reader.describe(value, 0)
             return DTYPE + text(kind if isinstance(kind, str) else json.dumps(kind, ensure_ascii=False))
@@ -150,10 +156,17 @@ class Hasher:
         self.cyclic[key] = tag, is_sorted, items
         return [Ref((tag, key))]
 
-    def digest(self, tag, is_sorted, items, names=None):
-        filled = [b"".join(part[0] + (names[part[1]] if names else bytes(16)) if isinstance(part, Ref) else part for part in item)
-                  for item in items]
+    def digest(self, tag, is_sorted, items):  # with nothing in the places
+        filled = [b"".join(part[0] + bytes(16) if isinstance(part, Ref) else part for part in item) for item in items]
         return digest(tag + b"".join(sorted(map(digest, filled)) if is_sorted else filled))
+
+    def named(self, base, tag, is_sorted, items, names):  # the digest of a node
+        groups = [(item, [names[part[1]] for part in item if isinstance(part, Ref)]) for item in items]
+        if not is_sorted:
+            return digest(base + summed(digest(u64(i) + name) for i, name in enumerate(name for _, group in groups for name in group)))
+        return digest(base + summed(digest(digest(b"".join(part[0] + bytes(16) if isinstance(part, Ref) else part for part in item))
+                                           + summed(digest(u64(i) + name) for i, name in enumerate(group)))
+                                    for item, group in groups if group))
 
     def tag_of(self, value):
         kinds = ((reader.Object, OBJECT), (dict, DICT), (reader.Frozen, FROZENSET), (reader.Items, SET), (list, LIST), (tuple, TUPLE))
@@ -170,25 +183,33 @@ class Hasher:
             return [Ref((self.tag_of(value), key))]
         if key not in self.done:
             self.open.add(key)
+            self.kept.append(value)  # ids are not given twice then
             self.done[key] = self.closed(*self.body(value), key)
             self.open.remove(key)
         return self.done[key]
 
     def solved(self, root):
         """Names and digests of everything that contains itself, in rounds."""
-        names = {key: self.digest(*body) for key, body in self.cyclic.items()}
-        digests = {key: b"" for key in names}
+        bases = {key: self.digest(*body) for key, body in self.cyclic.items()}
+        nodes, names, count = dict(self.cyclic), dict(bases), 0
+        while count < len(set(names.values())):  # tells all apart that are not alike
+            count = len(set(names.values()))
+            names = {key: digest(names[key] + self.named(bases[key], *nodes[key], names)) for key in nodes}
+        one = {name: key for key, name in names.items()}  # of those that are alike
+        kept = {key: one[names[key]] for key in nodes}
+        nodes = {key: nodes[key] for key in one.values()}
+        names, digests = {key: bases[key] for key in nodes}, {key: b"" for key in nodes}
         for number in itertools.count(1):
-            fresh = {key: self.digest(*body, names) for key, body in self.cyclic.items()}
-            changed, next_names = [key for key in fresh if fresh[key] != digests[key]], dict(names)
-            for name in {names[key] for key in changed}:
-                changed_here = [key for key in changed if names[key] == name]
-                some_stay = len(changed_here) < sum(other == name for other in names.values())
-                stays = None if some_stay else min(fresh[key] for key in changed_here)
-                next_names.update({key: digest(u64(number) + name + fresh[key]) for key in changed_here if fresh[key] != stays})
+            seen = {key: names[kept[key]] for key in kept}
+            fresh = {key: self.named(bases[key], *nodes[key], seen) for key in nodes}
+            next_names = dict(names)
+            for name in set(names.values()):
+                groups = [fresh[key] for key in nodes if names[key] == name]
+                stays = min(groups, key=lambda each: (-groups.count(each), each))
+                next_names.update({key: digest(u64(number) + name + fresh[key]) for key in nodes if names[key] == name and fresh[key] != stays})
             digests, names, before = fresh, next_names, names
             if names == before:
-                return CYCLIC + root[0] + names[root[1]] + digest(b"".join(sorted({names[key] + digests[key] for key in names})))
+                return CYCLIC + root[0] + names[kept[root[1]]] + digest(b"".join(sorted({names[key] + digests[key] for key in names})))
 
 
 def encoding(value):

@@ -6,8 +6,9 @@
 Damage: exit 1 and one line "reader.py: FILE: at byte N: CODE: claim and truth"."""
 import bz2, functools, hashlib, itertools, json, lzma, math, re, struct, sys, zlib
 from packed_reader import CHUNK, Refused, forms_of, need, nowhere, packing_of, possible, read_form, unpacked
-Class, Scalar = (type(name, (base,), {}) for name, base in (("Class", str), ("Scalar", tuple)))  # (dtype, bytes)
+Class, Scalar = (type(name, (base,), {}) for name, base in (("Class", str), ("Scalar", tuple)))  # "module.Name", which has .module; (dtype, bytes)
 Array, Object = (type(name, (dict,), {"__hash__": object.__hash__}) for name in ("Array", "Object"))
+def class_of(module, name, found=None): return setattr(found := Class(module + "." + name), "module", module) or found
 class Items(list): __hash__, kind = object.__hash__, "set"
 class Frozen(Items): kind = "frozenset"
 ENTRY, MAGIC = ("dtype", "shape", "order", "offset", "nbytes", "form"), {name: b"\x89JL" + name.encode() + b"\r\n\x1a\n" for name in "CFB"}
@@ -131,20 +132,19 @@ class Machine:
         self.need(n <= self.end - self.at, "%d bytes claimed, %d remain", n, self.end - self.at, code="truncated")
         self.at += n
         return self.source.read(self.at - n, n)
-    def number(self, kind): return struct.unpack(kind, self.take(struct.calcsize(kind)))[0]
+    push, number = lambda self, value: self.stack.append(value), lambda self, kind: struct.unpack(kind, self.take(struct.calcsize(kind)))[0]
     def line(self): return b"".join(iter(lambda: self.take(1), b"\n"))
-    def push(self, value): self.stack.append(value)
-    def pop(self, n): return [self.stack.pop() for _ in range(n)][::-1]
+    pop, named = lambda self, n: [self.stack.pop() for _ in range(n)][::-1], lambda self: self.name(utf8(self.line()), utf8(self.line()))
     def pop_mark(self): return [self.stack, setattr(self, "stack", self.marks.pop())][0]
     def record(self, op):
         self.need(self.take(1) == op, "no directory, checksum table and footer here")
         return self.step(op) or self.need(self.take(1) == b"0", "no POP after a record") or self.stack.pop()
-    def name(self, module, name): return self.need(self.on_array, "a class is named where none may be") or Class(module + "." + name)
-    def named(self): return self.name(utf8(self.line()), utf8(self.line()))
+    def name(self, module, name): return self.need(self.on_array, "a class is named where none may be") or class_of(module, name)
     def call(self, cls, args, made=MADE):
         name = str(cls).replace("numpy._core.", "numpy.core.").replace("__builtin__.", "builtins.").replace("copy_reg.", "copyreg.")
         self.need(isinstance(cls, (Class, Object)) and isinstance(args, tuple), "a call of %s", type(cls).__name__)
-        return made[name](*args) if name in made else Object({"class": cls, "args": list(args), "state": None})
+        known = name in made and (name != "copyreg._reconstructor" or args[2:] == (None,))
+        return made[name](*args) if known else Object({"class": cls, "args": list(args), "state": None})
     def build(self, node, state):
         if isinstance(node, Object) and node["class"].endswith("joblib.numpy_pickle.NumpyArrayWrapper"): return self.array(**state)
         more = lambda _, shape, dtype, f, items: dict(dtype=describe(dtype, self.at), shape=shape, order="CF"[f], nbytes=8 * len(items), items=items)

@@ -46,6 +46,24 @@ std::string class_path_of(const ArrayNode& array) {
     }
 }
 
+// Values whose sharing is not told to a pickle, but to a hash where they are long: what each kind is known as. Null: no
+// such value.
+const std::type_info* long_value(const Cell& cell) {
+    constexpr std::size_t worth_it = 128;  // bytes
+    switch (cell.kind()) {
+        case CellKind::text:
+            return cell.text().size() > worth_it ? &typeid(char) : nullptr;
+        case CellKind::bytes:
+            return cell.span().size() > worth_it ? &typeid(std::byte) : nullptr;
+        case CellKind::big_integer:
+            return cell.span().size() > worth_it ? &typeid(std::int64_t) : nullptr;
+        case CellKind::scalar:
+            return scalar_of(cell).item.size() > worth_it ? &typeid(Cell) : nullptr;
+        default:
+            return nullptr;
+    }
+}
+
 class CellEmitter {
   public:
     CellEmitter(Emitter& out, std::shared_ptr<const void> owner)
@@ -132,6 +150,8 @@ void CellEmitter::run(const Cell& root) {
 }
 
 void CellEmitter::value(const Cell& cell) {
+    if (const std::type_info* const known_as = taker_ ? long_value(cell) : nullptr)
+        if (out_.share(cell.node, *known_as, owner_)) return;
     switch (cell.kind()) {
         case CellKind::none:
             return out_.none();
@@ -257,8 +277,8 @@ void CellEmitter::array(const Cell& cell) {
 void CellEmitter::plain_array(ArrayNode& array) {
     // numpy's own spelling keeps a class (matrix, recarray), and says what no array record may: items of no bytes, and
     // structures that the directory could not list.
-    const bool no_record = array.type || array.dtype.itemsize() == 0 || !array.dtype.has_descr_list();
-    if (no_record && !taker_) return inline_array(array, resident(array));
+    if (!taker_ && (array.type || array.dtype.itemsize() == 0 || !array.dtype.has_descr_list()))
+        return inline_array(array, resident(array));
     ArrayEvent event{array.dtype, array.shape, array.order, {}};
     if (array.deferred) {
         const std::uint64_t item = array.dtype.itemsize();
@@ -268,7 +288,7 @@ void CellEmitter::plain_array(ArrayNode& array) {
     } else {
         event.bytes = {array.data, static_cast<std::size_t>(array.nbytes)};
     }
-    if (no_record) return taker_->array_of_class(event, class_path_of(array));
+    if (taker_) return taker_->array_of_class(event, class_path_of(array));
     out_.array(event);
 }
 

@@ -1,6 +1,7 @@
 #include "hash/bodies.hpp"
 
 #include <string>
+#include <utility>
 
 #include <jl/detail/byte_order.hpp>
 #include <jl/error.hpp>
@@ -47,7 +48,7 @@ void Bodies::open(Tag tag, Body body) {
 }
 
 void Bodies::item_done() {
-    pending_ = none;
+    if (pending_ != none) settle_leaf();
     if (frames_.empty()) return void(++roots_);
     Frame& frame = frames_.back();
     switch (frame.body) {
@@ -64,6 +65,13 @@ void Bodies::item_done() {
             if (!frame.at_value) settle_item(frame);
             return;
     }
+}
+
+void Bodies::settle_leaf() {
+    const auto bytes = since(pending_start_);
+    const Shared value{Shared::State::leaf, Tag::none, static_cast<std::uint32_t>(leaves_.size())};
+    leaves_.emplace_back(bytes.begin(), bytes.end());
+    settle_shared(std::exchange(pending_, none), value);
 }
 
 void Bodies::settle_item(Frame& frame) {
@@ -137,6 +145,7 @@ std::uint32_t Bodies::node_of(Frame& frame) {
 
 // A digest, or a place for one.
 void Bodies::put_value(const Shared& value) {
+    if (value.state == Shared::State::leaf) return put(leaves_[value.place]);
     put(value.tag);
     if (value.state == Shared::State::cyclic) refs_.push_back({buffer_.size(), value.place});
     put(value.digest);
@@ -163,6 +172,7 @@ bool Bodies::share(const void* address, const std::type_info& type, bool frozen,
         if (pending_ == index) return false;
         shared_[index].next = pending_;
         pending_ = index;
+        pending_start_ = buffer_.size();
         return false;
     }
     if (value.state == Shared::State::open) {
@@ -171,7 +181,7 @@ bool Bodies::share(const void* address, const std::type_info& type, bool frozen,
     }
     value.next = none;
     put_value(value);
-    settle_shared(pending_, value);
+    settle_shared(std::exchange(pending_, none), value);
     item_done();
     return true;
 }

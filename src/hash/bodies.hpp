@@ -38,7 +38,7 @@ class Bodies {
     void put(std::uint64_t number);
     void put(std::span<const std::byte> bytes);
     void put(const Digest& digest);
-    void item_done();  // a whole value was put; shared values without a body are encoded anew each time
+    void item_done();  // a whole value was put
 
     void open(Tag tag, Body body);
     void close();
@@ -46,7 +46,7 @@ class Bodies {
     std::size_t depth() const noexcept { return frames_.size(); }
 
     // True: the value at this address was put, or is open around this place, and now stands here again. False: the next
-    // body is its. As a key (`frozen`) it is told in another way, and is another value.
+    // value is its. As a key (`frozen`) it is told in another way, and is another value.
     bool share(const void* address, const std::type_info& type, bool frozen, std::shared_ptr<const void> keep);
 
     // Error{usage} unless one value was put and nothing is open.
@@ -68,9 +68,9 @@ class Bodies {
         std::unique_ptr<CyclicBody> items = {};    // those that refer to open bodies
     };
     struct Shared {
-        enum class State : std::uint8_t { unknown, open, closed, cyclic } state = State::unknown;
+        enum class State : std::uint8_t { unknown, open, leaf, closed, cyclic } state = State::unknown;
         Tag tag = Tag::none;
-        std::uint32_t place = 0;    // open: of the frame; cyclic: of the node
+        std::uint32_t place = 0;    // open: of the frame; cyclic: of the node; leaf: in leaves_
         std::uint32_t next = none;  // another entry for the same value: a pointer to a pointer
         Digest digest = {};
     };
@@ -92,6 +92,7 @@ class Bodies {
     CyclicBody cyclic_body(Frame& frame);
     void move_to(CyclicBody& body, const Frame& frame);
     std::uint32_t node_of(Frame& frame);
+    void settle_leaf();
     void put_value(const Shared& value);
     void settle_shared(std::uint32_t first, const Shared& value);
 
@@ -102,8 +103,10 @@ class Bodies {
     std::unordered_map<Identity, std::uint32_t, IdentityHash> identities_;
     std::vector<Shared> shared_;
     std::vector<std::shared_ptr<const void>> kept_;
-    std::uint32_t pending_ = none;
-    std::uint64_t roots_ = 0;  // values that stand in no other
+    std::uint32_t pending_ = none;                // entries of the value that comes next
+    std::size_t pending_start_ = 0;               // in buffer_: where it comes to stand
+    std::vector<std::vector<std::byte>> leaves_;  // shared values without a body, which are short
+    std::uint64_t roots_ = 0;                     // values that stand in no other
     Cycles cycles_;
 };
 

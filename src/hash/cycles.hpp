@@ -1,10 +1,12 @@
 // Digests of values that contain themselves.
 //
 // Such a body has no digest of its own: it would contain itself. What decides is what one sees walking on from it for
-// ever. So all of them get names in rounds, as nodes of one system: a node's digest is that of its body with the names
-// of its neighbours in their places, and nodes of one name whose digests differ get different names, until no more are
-// told apart. The names and digests of all describe the system, and with the root's name the value. Equal values have
-// equal digests whether they share, copy or unroll their parts.
+// ever. So all of them get names in rounds, as nodes of one system: a node's digest is that of its body without the
+// names of its neighbours, and of the sum of what each name is in its place; nodes of one name whose digests differ get
+// different names, until no more are told apart. A new name changes one term of a sum, however long the body. Nodes of
+// one name are alike then; of these one is kept, and the rounds are run again among those that are left. The names
+// and digests of all describe the system, and with the root's name the value. Equal values have equal digests whether
+// they share, copy or unroll their parts.
 #pragma once
 
 #include <cstddef>
@@ -12,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "hash/tags.hpp"
@@ -47,33 +50,54 @@ class Cycles {
         Digest root;    // its name
         Digest system;  // of the names and digests of all
     };
-    // Digests a body again when a neighbour's name has changed, no others.
     Result solve(std::uint32_t root);
 
   private:
+    // An item of a body in any order that has places in it.
+    struct Item {
+        Digest base = {};  // nothing in the places
+        Digest sum = {};   // of what the names are in their places
+    };
+    // A place: of which item, if they have no order, and the how manyth in the body or item.
+    struct Place {
+        std::uint32_t node;
+        std::uint32_t item;
+        std::uint64_t number;
+    };
     struct Node {
-        CyclicBody body = {};
-        std::vector<std::uint32_t> referrers = {};
+        CyclicBody body = {};            // until it is digested
+        std::vector<Item> items = {};    // of a body in any order
+        std::vector<Place> places = {};  // in which this one stands
+        Digest base = {};                // nothing in the places: the first name
+        Digest sum = {};                 // of what the names are in their places
         Digest name = {};
         Digest digest = {};
-        Digest next = {};    // digest in this round
-        bool dirty = false;  // a neighbour's name has changed
+        Digest next = {};  // digest in this round
+        bool sorted = false;
+        std::uint32_t member = 0;  // how manyth of its name
+        bool dirty = false;        // a neighbour's name has changed
     };
     using Nodes = std::vector<std::uint32_t>;
+    using Renamed = std::vector<std::pair<std::uint32_t, Digest>>;  // with the names they had
 
-    void begin();
+    void refine();
+    std::uint32_t unite(std::uint32_t root);
     Nodes changed(const Nodes& dirty);
-    Nodes rename(Nodes changed);
-    void rename_all_but_one(std::span<const std::uint32_t> nodes, Nodes& renamed);
-    Nodes referrers_of(const Nodes& nodes);
-    Digest digest_of(const CyclicBody& body);
+    Renamed next_names(Nodes changed);
+    void rename_smaller_groups(std::span<const std::uint32_t> nodes, Renamed& renamed);
+    void rename(std::uint32_t node, Renamed& renamed);
+    void join(std::uint32_t node);  // those of its name
+    Nodes referrers_of(const Renamed& nodes);
+    void digest(std::uint32_t node);
+    Digest digest_sorted(Node& node);
+    void note_places(std::uint32_t node);
+    // Puts another name in the place of the old one, if there was one.
+    void fill(const Place& place, const Digest* before, const Digest& name);
     Digest system() const;
 
     std::vector<Node> nodes_;
     std::uint64_t round_ = 0;
-    std::map<Digest, std::size_t> members_;  // number of nodes of each name
-    std::vector<std::byte> bytes_;           // of the body at hand, its places filled
-    std::vector<Digest> sorted_;
+    std::map<Digest, Nodes> members_;  // of each name
 };
 
 // The digest of a body of digests in ascending order; sorts them.

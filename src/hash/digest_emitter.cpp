@@ -5,7 +5,6 @@
 #include <jl/detail/byte_order.hpp>
 #include <jl/detail/class_path.hpp>
 
-#include "hash/canonical_items.hpp"
 #include "pickle/machine.hpp"
 
 namespace jl::detail {
@@ -43,6 +42,14 @@ std::string description_of(const DType& dtype) {
     const bool plain = !element.is_structure() && !element.is_subarray();
     const std::string of = plain ? '"' + element.str() + '"' : description_of(element);
     return '[' + of + ", [" + shape + "]]";
+}
+
+// Each reference tells a name again.
+void require_short_name(std::size_t bytes) {
+    constexpr std::size_t longest = 1000;
+    if (bytes > longest)
+        throw Error(ErrorCode::limit, "the name of a class has " + std::to_string(bytes) +
+                                          " bytes: one that has a key has up to " + std::to_string(longest));
 }
 
 bool is_repeated(std::byte sign, std::byte below) {
@@ -102,7 +109,7 @@ void DigestEmitter::sized(Tag tag, std::span<const std::byte> payload) {
 void DigestEmitter::scalar(const DType& dtype, std::span<const std::byte> item) {
     bodies_.put(Tag::scalar);
     put_dtype(dtype);
-    payload_.put_items(bodies_, {dtype, {}, 'C', item});
+    payload_.put_items(bodies_, {dtype, {}, 'C', item}, dtypes_.items(dtype));
     bodies_.item_done();
 }
 
@@ -110,11 +117,9 @@ void DigestEmitter::class_ref(std::string_view module, std::string_view name) {
     if (!objects_.empty() && !objects_.back().named && objects_.back().depth == bodies_.depth())
         objects_.back().sorts_pairs = knows_no_order(module, name);
     if (!objects_.empty() && objects_.back().depth == bodies_.depth()) objects_.back().named = true;
+    require_short_name(module.size() + name.size());
     bodies_.put(Tag::class_ref);
-    bodies_.put(std::uint64_t{module.size() + 1 + name.size()});
-    bodies_.put(std::as_bytes(std::span(module)));
-    bodies_.put(std::as_bytes(std::span(std::string_view("."))));
-    bodies_.put(std::as_bytes(std::span(name)));
+    put_text(module), put_text(name);
     bodies_.item_done();
 }
 
@@ -185,16 +190,18 @@ bool DigestEmitter::share(const void* address, const std::type_info& type, std::
 // ---- arrays ----
 
 void DigestEmitter::array_of_class(const ArrayEvent& event, std::string_view class_path) {
+    require_short_name(class_path.size());
     bodies_.open(Tag::array, Body::ordered);
     put_text(class_path);
     put_dtype(event.dtype);
     put_shape(event.shape);
-    payload_.put_items(bodies_, event);
+    payload_.put_items(bodies_, event, dtypes_.items(event.dtype));
     bodies_.close();
 }
 
 void DigestEmitter::begin_object_array(const DType& dtype, std::span<const std::uint64_t> shape,
                                        std::string_view class_path) {
+    require_short_name(class_path.size());
     bodies_.open(Tag::object_array, Body::ordered);
     put_text(class_path);
     put_dtype(dtype);
@@ -203,30 +210,12 @@ void DigestEmitter::begin_object_array(const DType& dtype, std::span<const std::
 
 void DigestEmitter::put_text(std::string_view text) {
     bodies_.put(std::uint64_t{text.size()});
-    bodies_.put(std::as_bytes(std::span(text)));
+    payload_.put(bodies_, std::as_bytes(std::span(text)));
 }
 
 void DigestEmitter::put_shape(std::span<const std::uint64_t> shape) {
     bodies_.put(std::uint64_t{shape.size()});
     for (const std::uint64_t n : shape) bodies_.put(n);
-}
-
-void DigestEmitter::put_dtype(const DType& dtype) {
-    if (dtype.is_subarray()) {
-        bodies_.put(Tag::subarray);
-        put_shape(dtype.subshape());
-        return put_dtype(dtype.element());
-    }
-    if (!dtype.is_structure()) {
-        bodies_.put(Tag::plain_dtype);
-        return put_text(dtype.with_order(false).str());
-    }
-    bodies_.put(Tag::structure);
-    bodies_.put(std::uint64_t{dtype.fields().size()});
-    for (const DTypeField& field : dtype.fields()) {
-        put_text(field.name), put_text(field.title);
-        put_dtype(field.type);
-    }
 }
 
 }  // namespace jl::detail

@@ -15,6 +15,7 @@
 
 #include "graph/array_taker.hpp"
 #include "hash/bodies.hpp"
+#include "hash/known_dtypes.hpp"
 #include "hash/payload.hpp"
 
 namespace jl::detail {
@@ -69,11 +70,12 @@ class DigestEmitter final : public Emitter, public ArrayTaker {
     void sized(Tag tag, std::span<const std::byte> payload);
     void put_text(std::string_view text);
     void put_shape(std::span<const std::uint64_t> shape);
-    void put_dtype(const DType& dtype);
+    void put_dtype(const DType& dtype) { bodies_.put(dtypes_.encoding(dtype)); }
     void begin_attributes(std::string_view class_path);
 
     Bodies bodies_;
     Payload payload_;
+    KnownDTypes dtypes_;
     std::vector<Open> objects_;
 };
 

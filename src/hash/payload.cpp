@@ -82,6 +82,18 @@ std::vector<std::ptrdiff_t> fortran_strides(std::span<const std::uint64_t> shape
     return strides;
 }
 
+// What stands for all chunks.
+Digest digest_of(std::span<const Digest> chunks) {
+    if (chunks.size() == 1) return chunks.front();
+    RunningXxh3 running;
+    std::byte bytes[digest_bytes];
+    for (const Digest& each : chunks) {
+        store(bytes, each);
+        running.update(bytes);
+    }
+    return running.digest();
+}
+
 void put_chunks(Bodies& bodies, const Items& items, unsigned threads) {
     const std::uint64_t per_chunk = items.per_chunk();
     const auto count = static_cast<std::size_t>((items.count + per_chunk - 1) / per_chunk);
@@ -95,10 +107,20 @@ void put_chunks(Bodies& bodies, const Items& items, unsigned threads) {
         parallel_for(count, threads, digest);
     else
         for (std::size_t piece = 0; piece < count; ++piece) digest(0, piece);
-    for (const Digest& each : digests) bodies.put(each);
+    bodies.put(digest_of(digests));
 }
 
 }  // namespace
+
+std::vector<std::byte> short_form(std::span<const std::byte> bytes) {
+    if (bytes.size() <= short_payload) return {bytes.begin(), bytes.end()};
+    std::vector<Digest> digests;
+    for (std::size_t first = 0; first < bytes.size(); first += payload_chunk)
+        digests.push_back(xxh3(bytes.subspan(first, std::min(payload_chunk, bytes.size() - first))));
+    std::vector<std::byte> form(digest_bytes);
+    store(form.data(), digest_of(digests));
+    return form;
+}
 
 unsigned Payload::threads_for(std::uint64_t nbytes) {
     if (nbytes < worth_threads) return 1;
@@ -109,13 +131,13 @@ unsigned Payload::threads_for(std::uint64_t nbytes) {
 void Payload::put(Bodies& bodies, std::span<const std::byte> bytes) {
     if (bytes.size() <= short_payload) return bodies.put(bytes);
     static const DType byte('u', 1);
+    static const CanonicalItems canonical(byte);
     const std::uint64_t shape[] = {bytes.size()};
-    put_items(bodies, {byte, shape, 'C', bytes});
+    put_items(bodies, {byte, shape, 'C', bytes}, canonical);
 }
 
-void Payload::put_items(Bodies& bodies, const ArrayEvent& event) {
+void Payload::put_items(Bodies& bodies, const ArrayEvent& event, const CanonicalItems& canonical) {
     const std::uint64_t nbytes = checked_nbytes(event.shape, event.dtype.itemsize());
-    const CanonicalItems canonical(event.dtype);
     if (nbytes == 0 || canonical.size() == 0) return;
     Items items{event, canonical, nbytes / event.dtype.itemsize()};
     std::vector<std::ptrdiff_t> strides;
