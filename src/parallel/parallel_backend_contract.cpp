@@ -41,6 +41,15 @@ std::int64_t inner_sum(std::int64_t n) {
     return sum;
 }
 
+// Calls that end early, or could: nobody but the backend sees to their jobs then.
+std::int64_t first_of_a_stream(std::int64_t n) {
+    std::vector<decltype(delayed<&twice>(std::int64_t{0}))> tasks;
+    for (std::int64_t i = 0; i <= n; ++i) tasks.push_back(delayed<&twice>(i));
+    for (const std::int64_t x : Parallel({.n_jobs = 2, .timeout = std::chrono::minutes(10)}).stream(tasks))
+        return x + n;
+    return -1;
+}
+
 std::int64_t slowly(std::int64_t i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return i;
@@ -193,6 +202,13 @@ void allows_calls_inside_of_tasks(const Backend& backend) {
                 "a call inside of task " + std::to_string(n) + " gave wrong results");
 }
 
+void allows_streams_to_be_dropped_inside_of_tasks(const Backend& backend) {
+    const auto results = Parallel(backend.options({.batch_size = 1}))(tasks_of<&contract::first_of_a_stream>(20));
+    for (std::size_t n = 0; n < results.size(); ++n)
+        require(results[n] == static_cast<std::int64_t>(n),
+                "a stream inside of task " + std::to_string(n) + " gave a wrong result");
+}
+
 void serves_several_calls_at_once(const Backend& backend) {
     std::mutex mutex;
     std::string what;
@@ -235,6 +251,7 @@ constexpr Promise promises[] = {
     {"a timeout ends the call, not the backend", ends_after_a_timeout},
     {"a stop ends the call", ends_when_it_is_told_to},
     {"tasks may call Parallel", allows_calls_inside_of_tasks},
+    {"tasks may read a stream and drop it", allows_streams_to_be_dropped_inside_of_tasks},
     {"several calls run at once", serves_several_calls_at_once},
     {"sharedmem is said where it is so", tells_the_truth_about_memory},
 };

@@ -27,6 +27,7 @@ class JobOfCall final : public ParallelJob {
     void run() noexcept override {
         if (claimed_.exchange(true)) return;
         const auto begin = Clock::now();
+        ++call_.running_;
         try {
             const ContextScope inside(call_.inner_);
             RunningJob how = call_.how_to_run(begin);
@@ -34,6 +35,7 @@ class JobOfCall final : public ParallelJob {
         } catch (const std::exception& error) {  // no memory for the outcomes
             job_->fail_tasks(TaskEnd::exception, error.what());
         }
+        --call_.running_;
         call_.ended(std::move(job_), std::chrono::duration<double>(Clock::now() - begin).count());
     }
     void lose(const std::string& reason) noexcept override {
@@ -313,7 +315,9 @@ std::shared_ptr<CallJob> ParallelCall::next() {
             return nullptr;
         }
         const bool waits_for_a_time = timed && !stop_.stop_requested();
-        if (!idle && !waits_for_a_time) {  // a task that runs here could not be left
+        // A task that runs here could not be left, and would hold back the results that others make meanwhile.
+        const bool leaves_it_to_others = setup_.results == Results::streamed && running_ > 0;
+        if (!idle && !waits_for_a_time && !leaves_it_to_others) {
             lock.unlock();
             idle = !plan_.backend->help();
             lock.lock();

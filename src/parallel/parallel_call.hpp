@@ -1,6 +1,7 @@
 // One Parallel call: takes tasks while there is room, hands them to the backend, keeps what is done until it is read.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -76,7 +77,8 @@ class ParallelCall {
     std::optional<std::stop_callback<std::function<void()>>> task_stop_;   // that of the task around this call
     ParallelContext inner_;                                                // that of the tasks
 
-    std::mutex report_mutex_;  // locked before the other
+    std::atomic<int> running_{0};  // jobs
+    std::mutex report_mutex_;      // locked before the other
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::uint64_t, std::shared_ptr<CallJob>> done_;  // by first task

@@ -158,6 +158,24 @@ TEST(ParallelBackend, IsDestroyedByTheCaller) {
     }
 }
 
+TEST(ParallelBackend, WithoutSharedMemoryIsRefusedWhereThatIsRequired) {
+    class Distant final : public ParallelBackend {
+      public:
+        std::string name() const override { return "Distant"; }
+        BackendCaps caps() const noexcept override { return {.sharedmem = false}; }
+        int effective_n_jobs(int n_jobs) override { return n_jobs; }
+        void submit(std::shared_ptr<ParallelJob> job) override { job->run(); }
+    };
+    use<Distant>("distant");
+    const auto run = [](const std::string& backend) {
+        return Parallel({.n_jobs = 1, .backend = backend, .require = Require::sharedmem}).map(up_to(3), twice);
+    };
+    EXPECT_STREQ(error_of([&] { run("distant"); }).what(), "Backend Distant does not support shared memory");
+    // A scope's backend gives way.
+    const auto scope = parallel_backend("distant", {.n_jobs = 1});
+    EXPECT_THAT(run(""), ElementsAre(0, 2, 4));
+}
+
 TEST(ParallelBackend, NeedsANameAFactoryAndWorkers) {
     const auto none = [](const BackendOptions&) { return std::unique_ptr<ParallelBackend>(); };
     EXPECT_EQ(error_of([&] { register_parallel_backend("", none); }).code(), ErrorCode::usage);

@@ -209,6 +209,23 @@ TEST(ParallelCall, MoreJobsThanThreadsCanBeStartedAreServed) {
                 ElementsAre(0, 1, 2));
 }
 
+// Who reads a stream would hold back others' results by a task of its own; it takes one where nobody else is at work.
+TEST(ParallelCall, AStreamsReaderLeavesTasksToTheWorkers) {
+    JL_NEEDS_BACKEND("threading");
+    const auto reader = std::this_thread::get_id();
+    const auto tasks = lazy(200, [&](int) {
+        return delayed([&] {
+            std::this_thread::sleep_for(1ms);
+            return std::this_thread::get_id() == reader;
+        })();
+    });
+    int by_reader = 0;
+    for (const bool mine :
+         Parallel({.n_jobs = 2, .backend = "threading", .pre_dispatch = "all", .batch_size = 1}).stream(tasks))
+        by_reader += mine ? 1 : 0;
+    EXPECT_LT(by_reader, 50);
+}
+
 TEST(ParallelCall, AStreamHasNoValueBehindAnError) {
     const auto tasks =
         lazy(3, [](int i) { return delayed([](int x) { return x == 1 ? throw std::runtime_error("no") : x; })(i); });
