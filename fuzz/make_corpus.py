@@ -74,8 +74,26 @@ def fill_numpy():
                    ("cut", zfile(pickle)[:-3]), ("no_length", zfile(pickle, "0xg"))])
 
 
+# What lies beside the outputs of a cache; a leading byte says which file it is.
+METADATA = [
+    '{"duration": 0.0012, "input_args": {"x": "4", "s": "\'\\u00fc\\ud83d\\ude00\'"}, "time": 1700000000.5}',
+    '{"duration": 1e-05, "input_args": {}, "time": 1700000000.123456789, "function": "A::f", "version": "3", "output_bytes": 120}',
+    '{"duration": [1, {"a": null}], "time": "late", "output_bytes": -5, "input_args": {"a/b": 1, "a/b": "\\\\"}}', '{"a": {"b": [[[[',
+]
+
+
+def fill_cache():
+    counts = ["1200 3 1700000000000000000".ljust(79) + "\n", "0 0 0\n", "-1 5 0\n", "99999999999999999999 1 1\n", ""]
+    names = ["A::f", "%41%3A%3Af", "square", "a%2Fb", "A%3A%3Af+0123456789abcdef", "con", "%2"]
+    output = (VECTORS / "valid/ints.pkl")
+    files = [(0, text.encode()) for text in METADATA] + [(1, text.encode()) for text in counts] + [(2, text.encode()) for text in names]
+    files += [(3, output.read_bytes() if output.exists() else b"\x80\x04K\x02."), (3, b"K\x02."), (3, b"")]
+    fill("cache", [(f"file_{kind}_{i:02}", bytes([kind]) + data) for i, (kind, data) in enumerate(files)])
+
+
 def main():
     fill_numpy()
+    fill_cache()
     valid = [(f.name, f.read_bytes()) for f in vectors("valid")]
     invalid = [(f.name, f.read_bytes()) for f in vectors("invalid")]
     joblib = [(f.name, f.read_bytes()) for f in vectors("from_joblib")]

@@ -25,6 +25,8 @@ std::string counted(std::uint64_t entries) { return std::to_string(entries) + (e
 // Those that an argument of the command line names; Error{missing} for none.
 std::vector<EntryInfo> named(StoreBackend& store, const std::string& text) {
     const EntryId wanted = parse_entry(text);
+    // Without looking at every entry, but where another program named its folder.
+    if (!wanted.arguments.empty() && store.contains(wanted)) return {{wanted}};
     auto found = entries_of(store, wanted.function);
     std::erase_if(found, [&](const EntryInfo& each) {
         return !wanted.arguments.empty() && each.id.arguments != wanted.arguments;
