@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <variant>
 
+#include <jl/detail/alias_check.hpp>
 #include <jl/detail/object_record.hpp>
 #include <jl/detail/schema_check.hpp>
 #include <jl/detail/struct_fields.hpp>
@@ -66,6 +67,7 @@ void refuse_unknown(const Record& in, const T& value) {
 template <class T>
 struct StructFields {
     using Form = CheckedSchema<T>;
+    static_assert(CheckedAliases<T>::value);
 
     // `registered_name`: of a polymorphic type, empty for others. Where there are no attributes, its class tells it.
     static void emit(Emitter& out, const T& value, std::string_view registered_name) {

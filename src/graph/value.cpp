@@ -8,6 +8,7 @@
 #include "graph/import_cell.hpp"
 #include "graph/loading.hpp"
 #include "graph/numbers.hpp"
+#include "graph/sparse_names.hpp"
 #include "graph/value_access.hpp"
 
 namespace jl {
@@ -140,7 +141,7 @@ std::optional<Value> Value::get(std::string_view name) const {
         for (std::uint64_t i = pairs->size; i-- > 0;)
             if (pairs->data[i].key.is_text(name)) return handle(*this, pairs->data[i].value);
     }
-    return std::nullopt;
+    return cell.is(CellKind::object) ? sparse_attribute(*this, name) : std::nullopt;
 }
 
 Value Value::operator[](std::string_view name) const {
@@ -190,6 +191,7 @@ Value Value::at(std::string_view path) const {
                 found = handle(value, pairs->data[i].value);
         for (std::uint64_t i = 0; items && !found && i < items->size; ++i)
             if (std::to_string(i) == step) found = handle(value, items->data[i]);
+        if (!found && cell.is(CellKind::object)) found = sparse_attribute(value, step);
         if (!found) throw Error(ErrorCode::missing, "there is no '" + step + "'").at_path(path);
         value = *found;
     }

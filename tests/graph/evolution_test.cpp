@@ -238,6 +238,23 @@ TEST(Evolution, StructuredArraysTakeDefaultsAndOlderNames) {
     EXPECT_EQ(trip_error<std::vector<Needed>>(old).code(), ErrorCode::missing);
 }
 
+TEST(Evolution, UnknownFieldsOfStructuredArraysAreRefusedOnRequest) {
+    const std::vector<first::Sample> old{{1.5F, 2}, {2.5F, 3}};
+    EXPECT_EQ(through_file<std::vector<second::Sample>>(old, strict).size(), 2U) << "an older name is known";
+    struct OnlyX {
+        double x = 0;
+    };
+    EXPECT_EQ(through_file<std::vector<OnlyX>>(old).at(1).x, 2.5);
+    const Error error = error_of([&] { (void)through_file<std::vector<OnlyX>>(old, strict); });
+    EXPECT_EQ(error.code(), ErrorCode::unknown_field);
+    EXPECT_THAT(error.what(), HasSubstr("is unknown to the type that is loaded"));
+    EXPECT_EQ(through_file<std::vector<first::Sample>>(old, strict).size(), 2U);
+    using Nested = std::map<std::string, std::vector<OnlyX>>;
+    const std::map<std::string, std::vector<first::Sample>> nested{{"a", old}};
+    EXPECT_EQ(error_of([&] { (void)through_file<Nested>(nested, strict); }).path(), "/a");
+    EXPECT_EQ(through_file<Nested>(nested).at("a").size(), 2U);
+}
+
 TEST(Evolution, StructuresThatAreNumbersNoMoreAreReadFromStructuredArrays) {
     struct Numbers {
         std::int16_t depth = 1;

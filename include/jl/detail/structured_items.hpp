@@ -12,6 +12,7 @@
 #include <type_traits>
 #include <vector>
 
+#include <jl/detail/alias_check.hpp>
 #include <jl/detail/schema_check.hpp>
 #include <jl/detail/struct_fields.hpp>
 #include <jl/mapping_containers.hpp>
@@ -61,12 +62,13 @@ struct StructuredMatch {
     DType dtype;
     std::vector<DTypeField> missing;
 };
-// Error{missing} for a field that is not there, under no name, unless T has defaults.
+// Error{missing} for a field that is not there, under no name, unless T has defaults; Error{unknown_field} for one that
+// T does not have, where the load refuses those.
 StructuredMatch match_structure(const Record& in, const DType& wanted, std::span<const Alias> aliases, bool defaults);
 
 template <class T>
 requires(is_structured_item<T>()) struct StructuredItems<T> {
-    static constexpr bool value = true;
+    static constexpr bool value = CheckedAliases<T>::value;
 
     static const DType& dtype() {
         static const DType type = make_dtype();
