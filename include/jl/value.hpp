@@ -66,7 +66,8 @@ class Value {
 
     // list, tuple, set, frozenset, dict, object (attributes), str and bytes (length), array (first dimension).
     std::size_t size() const;
-    // A key of a dict or an attribute of an object; Error{missing} names it.
+    // A key of a dict or an attribute of an object; Error{missing} names it. Matrices of scipy.sparse have `shape` and
+    // `format` ("csr", …) too, whatever their pickle calls them.
     Value operator[](std::string_view name) const;
     Value operator[](const char* name) const { return (*this)[std::string_view(name)]; }
     // An item of a sequence or object array (flat); an integer key of a dict. Negative counts from the end of a

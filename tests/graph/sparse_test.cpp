@@ -56,6 +56,25 @@ TEST(Sparse, MatricesComeBackInEitherOrder) {
     EXPECT_EQ(test::through_file<Complex>(complex).coeff(0, 0), std::complex<double>(1, 2));
 }
 
+TEST(Sparse, AValueHasShapeAndFormatByName) {
+    const auto matrix = test::through_file<Value>(sample<ByColumns>());
+    EXPECT_EQ(matrix["format"].as<std::string>(), "csc");
+    EXPECT_EQ(matrix["shape"].as<std::vector<int>>(), (std::vector<int>{3, 4}));
+    EXPECT_EQ(matrix.at("/format").as<std::string>(), "csc");
+    EXPECT_EQ(Value::dict({{"m", matrix}}).at("/m/shape/1").as<int>(), 4);
+    EXPECT_TRUE(matrix.contains("format"));
+    EXPECT_FALSE(matrix.contains("row"));
+    const auto names = [](const Value& object) {
+        std::vector<std::string> found;
+        for (const auto& [key, value] : object.items()) found.push_back(key.as<std::string>());
+        return found;
+    };
+    EXPECT_THAT(names(matrix), testing::Not(testing::Contains("format"))) << "what is written again stays as it was";
+    EXPECT_EQ(test::through_file<Value>(matrix).str(), matrix.str());
+    EXPECT_FALSE(Value::object({{"_shape", 1}}).contains("shape"));
+    EXPECT_EQ(error_of([&] { (void)Value::object({{"_shape", 1}})["format"]; }).code(), ErrorCode::missing);
+}
+
 TEST(Sparse, PythonSeesTheClassOfScipy) {
     EXPECT_EQ(Value(sample<ByRows>()).class_name(), "scipy.sparse.csr_matrix");
     const Value value(sample<ByColumns>());

@@ -98,3 +98,19 @@ class Listing(ToolCase):
             done = subprocess.run([tools.BIN / "jlunpack", self.folder / "x.pkl"], stdout=full, stderr=subprocess.PIPE)
         self.assertEqual(done.returncode, 2)
         self.assertIn(b"standard output: cannot write: No space left", done.stderr)
+
+    def test_sparse_matrices_have_their_names(self):
+        for module, name in (("scipy.sparse._csr", "csr_matrix"), ("scipy.sparse.csc", "csc_matrix"), ("scipy.sparse._coo", "coo_array"),
+                             ("scipy.sparse._bsr", "bsr_array"), ("scipy.sparse._dia", "dia_matrix"), ("scipy.sparse._lil", "lil_matrix"),
+                             ("scipy.sparse._dok", "dok_array")):
+            state = b"}(\x8c\x06_shapeK\x07K\x05\x86\x8c\x04dataNub."
+            self.write("x.pkl", b"\x80\4c" + f"{module}\n{name}\n".encode() + b")\x81" + state)
+            text = self.ok("jlunpack", "x.pkl").decode()
+            self.assertIn(f"object {module}.{name} (7, 5) {name[:3]}\n", text)
+            self.assertIn("├── .shape: tuple (2) [7, 5]", text)
+            self.assertEqual(self.ok("jlunpack", "x.pkl", "--cat", "/format").decode(), name[:3] + "\n")
+            self.assertEqual(self.ok("jlunpack", "x.pkl", "--cat", "/shape/0").decode(), "7\n")
+            self.assertEqual(self.ok("jlunpack", "x.pkl", "--cat", "/_shape/1").decode(), "5\n")
+        self.write("x.pkl", b"\x80\4cmy.sparse\ncsr_matrix\n)\x81}\x8c\x06_shapeK\x07sb.")
+        self.refused(2, "no 'format'", "jlunpack", "x.pkl", "--cat", "/format")
+        self.assertIn("._shape", self.ok("jlunpack", "x.pkl").decode())

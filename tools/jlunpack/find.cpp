@@ -56,6 +56,7 @@ std::optional<Value> below_object(const Value& object, const std::string& step) 
     const Value state = object.state();
     if (auto found = attribute(state, step)) return found;
     if (step == "state" && !state.is_none()) return state;
+    if (auto found = object.get(step)) return found;  // by the name that people know
     const auto table = table_of(object);
     return table ? column(*table, step) : std::nullopt;
 }

@@ -54,6 +54,18 @@ std::string table_title(const Value& value, const DataFrame& table) {
     return named(value, "object") + " " + shell::shape_text({{table.rows(), table.names().size()}});
 }
 
+// Of a matrix of scipy.sparse, whose pickle has no format and another name for the shape.
+bool is_sparse(const Value& object) {
+    return object.class_name().starts_with("scipy.sparse.") && object.contains("format") && object.contains("_shape");
+}
+
+std::string object_title(const Value& value) {
+    std::string title = named(value, "object");
+    if (!is_sparse(value)) return title;
+    return title + " " + shell::printable(value["_shape"].str(longest_text)) + " " +
+           std::string(shell::characters(value["format"]));
+}
+
 std::string array_line(const Value& array, Details details) {
     const DType& dtype = array.dtype();
     std::string line = named(array, "array") + " " + type_text(dtype) + " " + shell::shape_text(array.shape()) +
@@ -124,7 +136,7 @@ class Listing {
         if (const auto dtype = dtype_of(value)) return line(named(value, "object") + " " + type_text(*dtype));
         const auto table = table_of(value);
         const std::string title = table                  ? table_title(value, *table)
-                                  : kind == Kind::object ? named(value, "object")
+                                  : kind == Kind::object ? object_title(value)
                                   : kind == Kind::array
                                       ? array_line(value, details_)
                                       : named(value, std::string(value.kind_name())) + count_text(value.size());
@@ -217,17 +229,22 @@ class Listing {
         add_pairs(result, object.dict_items(), hidden);
         const Value state = object.state();
         if (state.kind() == Kind::dict)
-            add_attributes(result, state, hidden);
+            add_attributes(result, object, state, hidden);
         else if (!state.is_none())
             result.push_back({"state", "state", state});
     }
 
-    static void add_attributes(std::vector<Child>& result, const Value& state, std::size_t& hidden) {
+    static void add_attributes(std::vector<Child>& result, const Value& object, const Value& state,
+                               std::size_t& hidden) {
+        const bool sparse = is_sparse(object);
         const std::size_t before = result.size();
         const auto pairs = state.items();
         add_pairs(result, pairs, hidden);
-        for (std::size_t i = before; i < result.size(); ++i)
-            if (pairs[i - before].first.kind() == Kind::text) result[i].label = "." + shell::printable(result[i].step);
+        for (std::size_t i = before; i < result.size(); ++i) {
+            if (pairs[i - before].first.kind() != Kind::text) continue;
+            if (sparse && result[i].step == "_shape") result[i].step = "shape";
+            result[i].label = "." + shell::printable(result[i].step);
+        }
     }
 
     void line(const std::string& text) { text_ += text + "\n"; }
