@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
-std::uint64_t nanoseconds(double seconds) { return static_cast<std::uint64_t>(std::max(0.0, seconds) * 1e9); }
+std::uint64_t nanoseconds(double seconds) { return static_cast<std::uint64_t>(std::clamp(seconds, 0.0, 9e9) * 1e9); }
 
 // Both are 128 bits. A jl without OpenSSL finds results of its own kind only.
 #if defined(JL_HAS_CRYPTO)
@@ -30,13 +30,18 @@ bool is_ignored(const FunctionState& function, std::size_t index) {
     return index < function.ignored.size() && function.ignored[index];
 }
 
-// Names do not enter, so that a parameter may be renamed.
+// Names do not enter, so that a parameter may be renamed; but which arguments do.
 void emit_key(const FunctionState& function, const CallParts& call, Emitter& out) {
-    std::uint64_t items = 2 + (call.state ? 1 : 0);
-    for (std::size_t i = 0; i < call.arguments; ++i) items += is_ignored(function, i) ? 0 : 1;
+    std::uint64_t items = 3 + (call.state ? 1 : 0);
+    std::string which;
+    for (std::size_t i = 0; i < call.arguments; ++i) {
+        which += is_ignored(function, i) ? '-' : '+';
+        items += is_ignored(function, i) ? 0 : 1;
+    }
     out.begin(Container::tuple, items);
     out.text(function.signature);
     out.text(function.options.version.text());
+    out.text(which);
     if (call.state) call.state(out);
     for (std::size_t i = 0; i < call.arguments; ++i)
         if (!is_ignored(function, i)) call.argument(i, out);
@@ -65,18 +70,20 @@ void load_found(const StoredOutput& found, const Reading& reading, std::optional
 // The entries whose functions run in this thread, the innermost first.
 class BeingComputed {
   public:
-    explicit BeingComputed(const EntryId& id) : id_(id), around_(std::exchange(innermost, this)) {}
+    BeingComputed(const StoreBackend& store, const EntryId& id)
+        : store_(store), id_(id), around_(std::exchange(innermost, this)) {}
     BeingComputed(const BeingComputed&) = delete;
     BeingComputed& operator=(const BeingComputed&) = delete;
     ~BeingComputed() { innermost = around_; }
-    static bool here(const EntryId& id) {
+    static bool here(const StoreBackend& store, const EntryId& id) {
         for (const BeingComputed* each = innermost; each != nullptr; each = each->around_)
-            if (each->id_ == id) return true;
+            if (each->id_ == id && each->store_.place() == store.place()) return true;
         return false;
     }
 
   private:
     static thread_local const BeingComputed* innermost;
+    const StoreBackend& store_;
     const EntryId& id_;
     const BeingComputed* around_;
 };
@@ -113,7 +120,7 @@ class Call {
     // Null: the store cannot lock, the others take too long, or this thread is computing it already (a recursive
     // function with an ignored argument).
     std::unique_ptr<EntryLock> wait_for_others() {
-        if (BeingComputed::here(report_.id)) return nullptr;
+        if (BeingComputed::here(store_, report_.id)) return nullptr;
         try {
             auto lock = store_.lock(report_.id, std::chrono::milliseconds(0));
             looked_again_ = true;  // whoever had it may have written in the meantime
@@ -121,79 +128,104 @@ class Call {
             report_.waited = true;
             ++memory_.waits;
             return store_.lock(report_.id, memory_.options.wait_limit);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             messages_.cannot_keep(error.what());
             return nullptr;
         }
     }
 
     bool load(Complain complain) {
+        std::optional<StoredOutput> found;
+        const bool looked = tried(complain, [&] { found = store_.find(report_.id, Use::counts); });
+        if (!looked || !found) return false;
+        report_.metadata = CallMetadata::from_json(found->metadata).value_or(CallMetadata());
+        const auto& is_valid = function_.options.cache_validation_callback;
+        if (is_valid && !is_valid(report_.metadata)) {
+            tried(complain, [&] { store_.remove(report_.id); });
+            return false;
+        }
+        if (!tried(complain, [&] { load_from(*found); })) return false;
+        ++memory_.hits;
+        report_.hit = report_.stored = true;
+        return true;
+    }
+
+    void load_from(const StoredOutput& found) {
+        if (mode_ == CallMode::shelved) return;
+        const auto start = Clock::now();
+        messages_.loading(report_.id);
+        load_found(found, parts_.reading(), mode_of(function_));
+        const double seconds = seconds_since(start);
+        messages_.loaded(seconds);
+        memory_.saved_ns += nanoseconds(report_.metadata.duration - seconds);
+    }
+
+    // False, and a warning, where the store fails, or a type that is loaded does.
+    template <class Work>
+    bool tried(Complain complain, Work work) {
         try {
-            auto found = find_valid();
-            if (!found) return false;
-            if (mode_ != CallMode::shelved) {
-                const auto start = Clock::now();
-                messages_.loading(report_.id);
-                load_found(*found, parts_.reading(), mode_of(function_));
-                const double seconds = seconds_since(start);
-                messages_.loaded(seconds);
-                memory_.saved_ns += nanoseconds(report_.metadata.duration - seconds);
-            }
-            ++memory_.hits;
-            report_.hit = report_.stored = true;
+            work();
             return true;
-        } catch (const Error& error) {
-            if (error.code() == ErrorCode::io && !store_.contains(report_.id)) return false;  // removed meanwhile
-            if (complain == Complain::yes) ++memory_.failures, messages_.cannot_load(error.what());
+        } catch (const std::exception& error) {
+            const auto* const own = dynamic_cast<const Error*>(&error);
+            const bool removed = own != nullptr && own->code() == ErrorCode::io && is_gone();
+            if (!removed && complain == Complain::yes) ++memory_.failures, messages_.cannot_load(error.what());
             return false;
         }
     }
 
-    std::optional<StoredOutput> find_valid() {
-        auto found = store_.find(report_.id, Use::counts);
-        if (!found) return std::nullopt;
-        report_.metadata = CallMetadata::from_json(found->metadata).value_or(CallMetadata());
-        const auto& is_valid = function_.options.cache_validation_callback;
-        if (!is_valid || is_valid(report_.metadata)) return found;
-        store_.remove(report_.id);
-        return std::nullopt;
+    // Removed meanwhile. A store that fails again does not say so.
+    bool is_gone() {
+        try {
+            return !store_.contains(report_.id);
+        } catch (const std::exception&) {
+            return false;
+        }
     }
 
     void compute() {
         messages_.computing(report_.id);
         messages_.calling();
         ++memory_.misses;
+        CallMetadata metadata{.function = function_.name, .version = function_.options.version.text()};
+        for (std::size_t i = 0; i < parts_.arguments; ++i)  // before the function takes them
+            metadata.input_args.emplace_back(name_of_argument(function_, i), messages_.argument(i));
         const auto start = Clock::now();
         {
-            const BeingComputed computing(report_.id);
+            const BeingComputed computing(store_, report_.id);
             parts_.compute();
         }
         memory_.computing_ns += nanoseconds(seconds_since(start));
-        report_.metadata = {};
-        report_.metadata.function = function_.name;
-        report_.metadata.version = function_.options.version.text();
-        for (std::size_t i = 0; i < parts_.arguments; ++i)
-            report_.metadata.input_args.emplace_back(name_of_argument(function_, i), messages_.argument(i));
+        report_.metadata = std::move(metadata);
         keep(start);
         messages_.computed(seconds_since(start));
         // As later calls will have it.
         if (report_.stored && mode_of(function_) && mode_ != CallMode::shelved) load_mapped();
     }
 
+    // The result that was computed goes when loading begins, and the function has its arguments: what can fail is tried
+    // before.
     void load_mapped() {
+        std::optional<StoredOutput> found;
         try {
-            if (const auto found = store_.find(report_.id, Use::counts))
-                load_found(*found, parts_.reading(), mode_of(function_));
-        } catch (const Error& error) {
+            found = store_.find(report_.id, Use::silent);
+            if (!found || found->path.empty()) return;
+            (void)jl::load(found->path, {.mmap_mode = mode_of(function_), .mmap_fallback = Fallback::load});
+        } catch (const std::exception& error) {
+            return messages_.cannot_load(error.what());
+        }
+        try {
+            load_found(*found, parts_.reading(), mode_of(function_));
+        } catch (const std::exception& error) {
             messages_.cannot_load(error.what());
-            parts_.compute();  // the result is gone with the attempt
+            load_found(*found, parts_.reading(), std::nullopt);
         }
     }
 
     void keep(Clock::time_point start) {
         try {
             write_entry(start);
-        } catch (const Error& error) {
+        } catch (const std::exception& error) {
             ++memory_.failures;
             messages_.cannot_keep(error.what());
         }

@@ -55,7 +55,7 @@ std::optional<CallMetadata> CallMetadata::from_json(std::string_view text) {
     for (const JsonScalar& each : *scalars) {
         const bool is_number = each.kind == JsonScalar::Kind::number;
         const bool is_text = each.kind == JsonScalar::Kind::text;
-        if (is_number && each.path == "duration") call.duration = real_of(each.value);
+        if (is_number && each.path == "duration") call.duration = std::clamp(real_of(each.value), 0.0, latest);
         if (is_number && each.path == "time") call.time = time_of(real_of(each.value));
         if (is_number && each.path == "output_bytes") call.output_bytes = size_of(each.value);
         if (is_text && each.path == "function") call.function = each.value;
@@ -67,7 +67,10 @@ std::optional<CallMetadata> CallMetadata::from_json(std::string_view text) {
 }
 
 CacheValidationCallback expires_after(std::chrono::microseconds age) {
-    return [age](const CallMetadata& call) { return Clock::now() - call.time < age; };
+    // In microseconds, so that no age is too long to be compared.
+    return [age](const CallMetadata& call) {
+        return std::chrono::floor<std::chrono::microseconds>(Clock::now() - call.time) < age;
+    };
 }
 
 }  // namespace jl

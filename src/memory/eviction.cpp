@@ -15,6 +15,11 @@ constexpr std::chrono::hours count_again{24};
 constexpr std::chrono::seconds shortest_pause{1};
 constexpr std::size_t removed_at_once = 1'000;
 
+// In the unit of limits, so that no limit is too long to be compared.
+std::chrono::microseconds age(StoreTime now, StoreTime then) {
+    return std::chrono::floor<std::chrono::microseconds>(now - then);
+}
+
 std::uint64_t beyond(std::uint64_t count, std::uint64_t limit) { return count > limit ? count - limit : 0; }
 
 }  // namespace
@@ -37,7 +42,7 @@ Reduced reduce_store(StoreBackend& store, const ReduceOptions& limits, Leave lea
         items = beyond(result.left.items, low(*limits.items_limit));
     const auto now = Clock::now();
     const auto too_old = [&](const EntryInfo& entry) {
-        return limits.age_limit && now - entry.last_access > *limits.age_limit;
+        return limits.age_limit && age(now, entry.last_access) > *limits.age_limit;
     };
 
     std::ranges::sort(entries, {}, &EntryInfo::last_access);
@@ -57,7 +62,7 @@ Reduced reduce_store(StoreBackend& store, const ReduceOptions& limits, Leave lea
     }
     remove_some();
     result.left.bytes -= bytes_gone;
-    result.left.items -= items_gone;
+    result.left.items -= std::min(items_gone, result.removed);  // what could not be removed is there
     result.left.counted = now;
     return result;
 }
@@ -82,8 +87,9 @@ bool is_due(const MemoryOptions& limits, const std::optional<StoreUsage>& usage,
     if (!usage) return true;
     if (limits.bytes_limit && is_beyond(usage->bytes, limits.bytes_limit->bytes(), left.bytes)) return true;
     if (limits.items_limit && is_beyond(usage->items, *limits.items_limit, left.items)) return true;
-    const auto since = Clock::now() - usage->counted;
-    const bool old = limits.age_limit && since > std::max<Clock::duration>(*limits.age_limit / 10, shortest_pause);
+    const auto since = age(Clock::now(), usage->counted);
+    const bool old =
+        limits.age_limit && since > std::max<std::chrono::microseconds>(*limits.age_limit / 10, shortest_pause);
     return old || since > count_again;
 }
 

@@ -21,7 +21,8 @@ void append_utf8(std::string& text, std::uint32_t code) {
 
 class Parser {
   public:
-    explicit Parser(std::string_view text) : text_(text) {}
+    // Paths are told again for each scalar below them: what honest metadata never comes near bounds their sum.
+    explicit Parser(std::string_view text) : text_(text), paths_left_(4096 + 16 * text.size()) {}
 
     std::vector<JsonScalar> run() {
         skip_spaces();
@@ -77,6 +78,8 @@ class Parser {
                 skip_spaces();
                 expect(':');
             }
+            if (below.size() > paths_left_) throw NoJson{};
+            paths_left_ -= below.size();
             value(below, depth + 1);
             skip_spaces();
             const char c = take();
@@ -131,6 +134,7 @@ class Parser {
     }
 
     std::string_view text_;
+    std::size_t paths_left_;
     std::size_t at_ = 0;
     std::vector<JsonScalar> found_;
 };

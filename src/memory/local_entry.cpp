@@ -140,17 +140,30 @@ void remove_tree(const std::string& folder) noexcept {
     std::filesystem::remove_all(folder, ignored);
 }
 
-WritingEntry::WritingEntry(const std::string& folder, const LocalUsage& usage)
-    : folder_(folder), usage_(usage), file_(folder + output_name) {}
+namespace {
 
-// The metadata first: an entry counts as there when its output is.
+// A link or a pipe in the place of a file would be written through.
+const std::string& without_special(const std::string& path) {
+    struct stat status {};
+    if (::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+        ::unlink(path.c_str());
+    return path;
+}
+
+}  // namespace
+
+WritingEntry::WritingEntry(const std::string& folder, const LocalUsage& usage)
+    : folder_(folder), usage_(usage), file_(without_special(folder + output_name)) {}
+
+// The metadata last: who dies in between leaves an older time to a new output, not a new one to an old output, which
+// would stay valid for too long.
 void WritingEntry::commit(std::string_view metadata) {
     const EntryFiles before = measure_entry(folder_);
-    AtomicFile described(folder_ + metadata_name);
+    AtomicFile described(without_special(folder_ + metadata_name));
     described.write(std::as_bytes(std::span(metadata)));
     const std::uint64_t bytes = file_.position().value_or(0) + metadata.size();
-    described.commit(AtomicFile::Sync::no);
     file_.commit(AtomicFile::Sync::no);
+    described.commit(AtomicFile::Sync::no);
     usage_.add(static_cast<std::int64_t>(bytes) - static_cast<std::int64_t>(before.bytes), before.has_output ? 0 : 1);
 }
 

@@ -67,10 +67,18 @@ void each_folder(const std::string& folder, const std::function<void(const std::
     for (const std::string& name : names) use(name);
 }
 
-// Of a killed process: nobody holds it.
-void remove_free_lock(const std::string& path) {
-    const Descriptor fd(detail::open_retrying(path, O_RDWR));
-    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(path.c_str());
+// Whether all that is in a function's folder is what jl and joblib make: entries, the function's name and code.
+bool is_of_a_cache(const std::string& folder) {
+    DIR* const directory = ::opendir(folder.c_str());
+    if (directory == nullptr) return true;
+    bool ours = true;
+    while (const dirent* const each = ::readdir(directory)) {
+        const std::string_view name = each->d_name;
+        const bool known = name == "." || name == ".." || name == ".name" || name == "func_code.py";
+        ours = ours && (known || is_entry_name(name));
+    }
+    ::closedir(directory);
+    return ours;
 }
 
 // With the hash of any algorithm below 255 characters.
@@ -116,11 +124,32 @@ void LocalStore::make_function(const std::string& folder, std::string_view funct
         make_file(folder + "/.name", function);
 }
 
-bool LocalStore::contains(const EntryId& id) { return ::access((entry_folder(id) + output_name).c_str(), F_OK) == 0; }
+std::optional<std::string> LocalStore::foreign_folder(const EntryId& id) const {
+    const std::string& name = id.function;
+    if (name.starts_with('.') || name.find_first_of(std::string_view("/\0", 2)) != name.npos) return std::nullopt;
+    if (folder_of_function(name) == name) return std::nullopt;
+    std::string folder = root_ + "/" + name + "/" + id.arguments;
+    if (::access((folder + output_name).c_str(), F_OK) < 0) return std::nullopt;
+    return folder;
+}
 
-std::string LocalStore::metadata(const EntryId& id) { return read_small_file(entry_folder(id) + metadata_name); }
+std::string LocalStore::present_folder(const EntryId& id) const {
+    std::string folder = entry_folder(id);
+    if (::access((folder + output_name).c_str(), F_OK) == 0) return folder;
+    return foreign_folder(id).value_or(folder);
+}
 
-std::optional<StoredOutput> LocalStore::find(const EntryId& id, Use use) { return find_entry(entry_folder(id), use); }
+bool LocalStore::contains(const EntryId& id) {
+    return ::access((entry_folder(id) + output_name).c_str(), F_OK) == 0 || foreign_folder(id);
+}
+
+std::string LocalStore::metadata(const EntryId& id) { return read_small_file(present_folder(id) + metadata_name); }
+
+std::optional<StoredOutput> LocalStore::find(const EntryId& id, Use use) {
+    if (auto found = find_entry(entry_folder(id), use)) return found;
+    const auto foreign = foreign_folder(id);
+    return foreign ? find_entry(*foreign, use) : std::nullopt;
+}
 
 // What was made before may have been taken away by another process, or by hand: all is made anew then.
 std::unique_ptr<EntryWriter> LocalStore::create(const EntryId& id) {
@@ -140,7 +169,7 @@ std::unique_ptr<EntryWriter> LocalStore::create(const EntryId& id) {
 }
 
 bool LocalStore::remove(const EntryId& id) {
-    const std::string folder = entry_folder(id);
+    const std::string folder = present_folder(id);
     const EntryFiles files = measure_entry(folder);
     const bool removed = remove_entry(folder);
     if (removed) usage_.add(-static_cast<std::int64_t>(files.bytes), -1);
@@ -152,7 +181,7 @@ std::uint64_t LocalStore::remove_all(std::span<const EntryId> ids) {
     std::int64_t bytes = 0, removed = 0;
     const auto remove_some = [&] {
         for (const EntryId& id : ids) {
-            const std::string folder = entry_folder(id);
+            const std::string folder = present_folder(id);
             const EntryFiles files = measure_entry(folder);
             if (remove_entry(folder)) bytes += static_cast<std::int64_t>(files.bytes), ++removed;
         }
@@ -167,8 +196,9 @@ std::uint64_t LocalStore::remove_all(std::span<const EntryId> ids) {
     return static_cast<std::uint64_t>(removed);
 }
 
-// Out of sight at once, in one step; then removed file by file.
+// Out of sight at once, in one step; then removed file by file. What is not of a cache stays where it is.
 void LocalStore::throw_away(const std::string& folder) {
+    if (!is_of_a_cache(folder)) return throw_away_entries(folder);
     std::string trash = detail::temporary_beside(control_ + "/trash");
     if (::rename(folder.c_str(), trash.c_str()) < 0) {
         if (errno == ENOENT && ::access(folder.c_str(), F_OK) < 0) return;
@@ -184,6 +214,17 @@ void LocalStore::throw_away(const std::string& folder) {
     remove_tree(trash);
 }
 
+// Of a folder that holds other things too.
+void LocalStore::throw_away_entries(const std::string& folder) {
+    std::int64_t bytes = 0, items = 0;
+    each_folder(folder, [&](const std::string& name) {
+        if (!is_entry_name(name)) return;
+        const EntryFiles files = measure_entry(folder + "/" + name);
+        if (remove_entry(folder + "/" + name)) bytes += static_cast<std::int64_t>(files.bytes), ++items;
+    });
+    usage_.add(-bytes, -items);
+}
+
 void LocalStore::remove_function(std::string_view function) { throw_away(folder_of(function)); }
 
 void LocalStore::clear() {
@@ -192,11 +233,11 @@ void LocalStore::clear() {
 
 bool LocalStore::pin(const EntryId& id, Pinned pinned) {
     if (!contains(id)) return false;
-    const std::string path = entry_folder(id) + pinned_name;
-    if (pinned == Pinned::yes)
-        make_file(path, "");
-    else
-        ::unlink(path.c_str());
+    const std::string path = present_folder(id) + pinned_name;
+    const bool done = pinned == Pinned::yes
+                          ? Descriptor(detail::open_retrying(path, O_WRONLY | O_CREAT, 0666)).get() >= 0
+                          : ::unlink(path.c_str()) == 0 || errno == ENOENT;
+    if (!done) detail::fail_system(path, "pin or unpin the entry", errno);
     return true;
 }
 

@@ -43,9 +43,13 @@ class LocalStore final : public StoreBackend {
   private:
     std::string folder_of(std::string_view function) const;
     std::string entry_folder(const EntryId& id) const;
+    // Where an entry lies in a folder that others made: list() calls such a function what its folder is called.
+    std::optional<std::string> foreign_folder(const EntryId& id) const;
+    std::string present_folder(const EntryId& id) const;  // the one of both that is there
     void make_root();
     void make_function(const std::string& folder, std::string_view function);
     void throw_away(const std::string& folder);
+    void throw_away_entries(const std::string& folder);
 
     std::string location_;
     std::string root_;

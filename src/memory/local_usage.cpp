@@ -65,7 +65,7 @@ void LocalUsage::begin() const noexcept {
 }
 
 void LocalUsage::add(std::int64_t bytes, std::int64_t items) const noexcept {
-    const Descriptor fd(detail::open_retrying(path_, O_RDWR));
+    const Descriptor fd(detail::open_retrying(path_, O_RDWR | O_NOFOLLOW | O_NONBLOCK));
     if (!fd || !lock(fd.get())) return;
     const auto usage = read_from(fd.get());
     if (!usage) return;
@@ -74,12 +74,12 @@ void LocalUsage::add(std::int64_t bytes, std::int64_t items) const noexcept {
 }
 
 std::optional<StoreUsage> LocalUsage::read() const noexcept {
-    const Descriptor fd(detail::open_retrying(path_, O_RDONLY));
+    const Descriptor fd(detail::open_retrying(path_, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
     return fd ? read_from(fd.get()) : std::nullopt;
 }
 
 void LocalUsage::set(const StoreUsage& usage) const {
-    const Descriptor fd(detail::open_retrying(path_, O_RDWR | O_CREAT, 0666));
+    const Descriptor fd(detail::open_retrying(path_, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0666));
     if (!fd || !lock(fd.get())) detail::fail_system(path_, "open for writing", errno);
     const std::string text = text_of(usage);
     detail::write_all_at(fd.get(), 0, std::as_bytes(std::span(text)), path_);

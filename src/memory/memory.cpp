@@ -130,7 +130,12 @@ bool pin_result(const FunctionState& function, const EntryId& id, Pinned pinned)
 
 std::shared_ptr<StoreBackend> store_of(const MemoryState& memory) noexcept { return memory.store; }
 StoreOptions store_options_of(const MemoryState& memory) { return {memory.location, memory.options.backend_options}; }
-std::string backend_of(const MemoryState& memory) { return memory.options.backend; }
+// The one that has the results, where another is in front of it: a reference keeps no options.
+std::string backend_of(const MemoryState& memory) {
+    if (memory.options.backend != "memory") return memory.options.backend;
+    const auto behind = memory.options.backend_options.find("in_front_of");
+    return behind == memory.options.backend_options.end() ? "local" : behind->second;
+}
 
 std::optional<std::string> name_of_mode(std::optional<MmapMode> mode) {
     if (!mode) return std::nullopt;

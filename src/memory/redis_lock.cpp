@@ -9,6 +9,7 @@
 
 #include <jl/error.hpp>
 
+#include "memory/deadline.hpp"
 #include "memory/random_name.hpp"
 
 namespace jl {
@@ -51,7 +52,8 @@ class RedisLocks::Held final : public EntryLock {
 };
 
 RedisLocks::Holder RedisLocks::make_holder() const {
-    Holder holder{detail::RedisConnection(place_), {}, "jl-" + random_name(), ::getpid()};
+    Holder holder{
+        .redis = detail::RedisConnection(place_), .id = {}, .name = "jl-" + random_name(), .owner = ::getpid()};
     try {
         holder.id = std::to_string(holder.redis.ask({"CLIENT", "ID"}).integer());
         (void)holder.redis.ask({"CLIENT", "SETNAME", holder.name}).text();
@@ -81,9 +83,10 @@ auto RedisLocks::with_holder(Work work) {
         try {
             if (!holder_) holder_.emplace(make_holder());
             return work(*holder_);
-        } catch (const Error& error) {
+        } catch (const Error&) {
+            if (holder_ && !holder_->redis.is_broken()) throw;  // Redis said no: what is held stays so
             holder_.reset();
-            if (is_new || error.code() != ErrorCode::io) throw;
+            if (is_new) throw;
         } catch (...) {  // answers may be left on the line
             holder_.reset();
             throw;
@@ -99,7 +102,7 @@ std::optional<std::string> RedisLocks::try_to_take(Holder& holder, const std::st
 }
 
 std::unique_ptr<EntryLock> RedisLocks::take(std::string member, Patience patience, std::unique_ptr<EntryLock> here) {
-    const auto deadline = Clock::now() + patience.value_or(std::chrono::milliseconds(0));
+    const auto deadline = deadline_after(patience.value_or(std::chrono::milliseconds(0)));
     std::string token;
     // Taken, not taken, or nothing can be known of others.
     enum class Outcome : std::uint8_t { taken, refused, unknown };

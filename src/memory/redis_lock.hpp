@@ -5,9 +5,9 @@
 // id and name are those of a connection that the holder's process keeps open. When the process ends, however it ends,
 // the system closes the connection and Redis forgets it: whoever waits sees that and takes the right over at once.
 // Nothing expires and nobody has to renew anything, so a computation may take as long as it likes. A machine that is
-// cut off counts as alive until Redis' tcp-keepalive gives its connection up; what was forked while a lock was held
-// keeps it alive. Where the server does not tell about connections (before 6.2, or by its ACL) only this process is
-// kept waiting.
+// cut off counts as alive until Redis' tcp-keepalive gives its connection up; a server with a `timeout` for idle
+// clients ends rights too. Where the server does not tell about connections (before 6.2, or by its ACL) only this
+// process is kept waiting.
 #pragma once
 
 #ifdef JL_HAS_HIREDIS
@@ -22,6 +22,7 @@
 #include <jl/store_backend.hpp>
 
 #include "io/remote/redis_connection.hpp"
+#include "memory/not_inherited.hpp"
 
 namespace jl {
 
@@ -42,6 +43,7 @@ class RedisLocks : public std::enable_shared_from_this<RedisLocks> {
     class Held;
     struct Holder {
         detail::RedisConnection redis;
+        NotInherited own{redis.descriptor()};
         std::string id, name;
         long owner;             // the process
         bool is_known = false;  // to others, by its id

@@ -28,7 +28,7 @@ const std::string commit_script = R"(
 local old = redis.call('HMGET', KEYS[1], 'value', 'bytes')
 if old[1] then
   if old[1] ~= ARGV[2] then redis.call('ZADD', KEYS[4], ARGV[7], old[1]) end
-  redis.call('HINCRBY', KEYS[3], 'bytes', ARGV[5] - old[2])
+  redis.call('HINCRBY', KEYS[3], 'bytes', ARGV[5] - (tonumber(old[2]) or 0))
 else
   redis.call('HINCRBY', KEYS[3], 'bytes', ARGV[5])
   redis.call('HINCRBY', KEYS[3], 'items', 1)
@@ -43,7 +43,7 @@ const std::string remove_script = R"(
 local old = redis.call('HMGET', KEYS[1], 'value', 'bytes')
 if not old[1] then return 0 end
 redis.call('ZADD', KEYS[4], ARGV[2], old[1])
-redis.call('HINCRBY', KEYS[3], 'bytes', -old[2])
+redis.call('HINCRBY', KEYS[3], 'bytes', -(tonumber(old[2]) or 0))
 redis.call('HINCRBY', KEYS[3], 'items', -1)
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])

@@ -64,7 +64,7 @@ std::vector<std::string> names_below(const std::string& entry) {
 
 }  // namespace
 
-// The metadata first: an entry counts as there when its output is.
+// The metadata last: who dies in between leaves an older time to a new output, not a new one to an old output.
 class S3EntryWriter final : public EntryWriter {
   public:
     S3EntryWriter(S3Store& store, EntryId id)
@@ -75,8 +75,8 @@ class S3EntryWriter final : public EntryWriter {
     Sink& output() override { return sink_; }
     void commit(std::string_view metadata) override {
         store_.tell_name(id_.function);
-        store_.bucket_.put(name_ + metadata_name, bytes_of(metadata));
         sink_.commit();
+        store_.bucket_.put(name_ + metadata_name, bytes_of(metadata));
     }
 
   private:

@@ -8,6 +8,7 @@
 #include <jl/store_backend.hpp>
 
 #include "io/remote/not_built_in.hpp"
+#include "memory/deadline.hpp"
 #include "memory/front_store.hpp"
 #include "memory/local_store.hpp"
 #include "memory/redis_store.hpp"
@@ -71,7 +72,7 @@ class Computing {
         const auto is_free = [&] { return !taken_.contains(key); };
         if (!patience)
             released_.wait(lock, is_free);
-        else if (!released_.wait_for(lock, *patience, is_free))
+        else if (!released_.wait_until(lock, deadline_after(*patience), is_free))
             return false;
         taken_.insert(key);
         return true;

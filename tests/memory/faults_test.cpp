@@ -43,16 +43,31 @@ TEST_F(CacheFaults, ALocationThatCannotBeMadeCostsOneWarning) {
     EXPECT_EQ(f.call_and_shelve(7).get(), 7);  // holds the value
 }
 
-TEST_F(CacheFaults, AFullDiskCostsAWarning) {
-    // /dev/full stands where the output would go: a name of ours in a folder that is not.
-    if (::access("/dev/full", W_OK) != 0) GTEST_SKIP() << "no /dev/full";
+// Nothing is written through it.
+TEST_F(CacheFaults, WhatIsNoFileInThePlaceOfOneIsReplaced) {
     auto f = mem.cache("f", [&](int x) { return ++calls, x; });
     f(1);
-    const std::string path = output_path(f.entry(1));
-    std::filesystem::remove(path);
-    std::filesystem::create_symlink("/dev/full", path);
-    EXPECT_EQ(f.call(1).output, 1);
-    EXPECT_THAT(heard.warnings(), HasSubstr("No space left on device"));
+    write_file(dir / "victim", "mine");
+    for (const char* const name : {"/output.pkl", "/metadata.json"}) {
+        const std::string path = mem.store()->place_of(f.entry(1)) + name;
+        std::filesystem::remove(path);
+        std::filesystem::create_symlink(dir / "victim", path);
+        EXPECT_EQ(f.call(1).output, 1);
+        EXPECT_TRUE(std::filesystem::is_regular_file(std::filesystem::symlink_status(path)));
+        std::filesystem::remove(path);
+        ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+        EXPECT_EQ(f.call(1).output, 1);
+        EXPECT_EQ(f(1), 1);
+    }
+    const Memory limited(dir.path(), heard.options({.verbose = 0, .items_limit = 2}));
+    const std::string usage = dir / "joblib/.jl/usage";
+    std::filesystem::remove(usage);
+    std::filesystem::create_symlink(dir / "victim", usage);
+    EXPECT_EQ(limited.cache("g", [](int x) { return x; })(1), 1);
+    std::filesystem::remove(usage);
+    ASSERT_EQ(::mkfifo(usage.c_str(), 0600), 0);
+    EXPECT_EQ(limited.cache("g", [](int x) { return x; })(2), 2);
+    EXPECT_EQ(read_file(dir / "victim"), "mine");
 }
 
 // A write that fails in the middle, in a process of its own.

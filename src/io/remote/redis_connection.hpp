@@ -51,6 +51,8 @@ class RedisConnection {
     void say(std::initializer_list<std::string_view> words) { say(std::span(words.begin(), words.size())); }
     void say(std::span<const std::string_view> words);
     RedisReply hear();
+    int descriptor() const noexcept { return context_->fd; }
+    bool is_broken() const noexcept { return context_->err != 0; }  // else what failed was a command
 
   private:
     [[noreturn]] void fail() const;
