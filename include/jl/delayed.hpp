@@ -17,6 +17,11 @@
 
 namespace jl {
 
+namespace detail {
+template <class Task>
+struct TaskCodec;
+}
+
 template <class F, class... A>
 class Delayed {
   public:
@@ -39,6 +44,7 @@ class Delayed {
     }
 
   private:
+    friend struct detail::TaskCodec<Delayed>;
     template <class G, class... B>
     static decltype(auto) call(G&& function, std::stop_token stop, B&&... arguments) {
         if constexpr (std::invocable<G, B...>)

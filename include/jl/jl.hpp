@@ -14,6 +14,7 @@
 #include <jl/error.hpp>
 #include <jl/file.hpp>
 #include <jl/hash.hpp>
+#include <jl/init.hpp>
 #include <jl/limits.hpp>
 #include <jl/load.hpp>
 #include <jl/mapping_chrono.hpp>
@@ -29,6 +30,7 @@
 #include <jl/parallel.hpp>
 #include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
+#include <jl/portable.hpp>
 #include <jl/progress.hpp>
 #include <jl/register_type.hpp>
 #include <jl/result_stream.hpp>

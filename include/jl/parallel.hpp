@@ -65,7 +65,7 @@ class Parallel {
             .order = options_.return_as == ReturnAs::generator ? detail::Order::of_tasks : detail::Order::as_done,
             .results = detail::Results::streamed};
         const auto source = std::make_shared<From>(std::forward<Tasks>(tasks), detail::InvokeTask());
-        setup.known_total = source->size();
+        source->describe(setup);
         setup.take = [source](std::size_t most) { return source->take(most); };
         return ResultStream<typename From::Job>(std::move(setup));
     }
@@ -74,7 +74,7 @@ class Parallel {
     template <class From, class Tasks, class Invoke, class Results, class Convert>
     static void run(Tasks&& tasks, Invoke invoke, detail::CallSetup setup, Results& results, Convert convert) {
         From source(std::forward<Tasks>(tasks), std::move(invoke));
-        setup.known_total = source.size();
+        source.describe(setup);
         if (setup.known_total) results.reserve(static_cast<std::size_t>(*setup.known_total));
         setup.take = [&source](std::size_t most) { return source.take(most); };
         detail::RunningCall call(std::move(setup));

@@ -13,17 +13,29 @@
 // Order, batches, progress, timeouts and errors are Parallel's: a backend runs jobs, in any order, on any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <jl/outcome.hpp>
+
 namespace jl {
 
-// Some tasks that run one after the other. A backend calls run() or lose(), one of both, once; more is nothing. A job
-// that it drops is lost.
+// Tasks for a process that shares no memory with this one.
+struct EncodedTasks {
+    std::string name;              // which tasks these are: the same in every process of the program
+    std::vector<std::byte> bytes;  // an object in jl's format
+    bool all = false;              // whether the others are wanted when one has failed
+};
+
+// Some tasks that run one after the other. A backend calls run(), lose() or finish(), one of them, once; more is
+// nothing. A job that it drops is lost.
 class ParallelJob {
   public:
     virtual ~ParallelJob() = default;
@@ -33,15 +45,25 @@ class ParallelJob {
     virtual void run() noexcept = 0;
     // None of them can be run any more; `reason` is what TaskError says.
     virtual void lose(const std::string& reason) noexcept = 0;
+
+    // In place of run(), where the tasks run somewhere else: encode(), then an outcome for each task in their order,
+    // then finish(). One thread at a time.
+    virtual EncodedTasks encode() = 0;  // tasks without an outcome so far. Error when they cannot leave this process
+    virtual std::size_t left() const noexcept = 0;                  // tasks without an outcome
+    virtual void accept(std::span<const std::byte> result) = 0;     // of the next task. Error for bytes that are none
+    virtual void fail(TaskEnd end, const std::string& detail) = 0;  // the next task
+    virtual void finish() noexcept = 0;                             // tasks without an outcome were given up
 };
 
 struct BackendCaps {
     bool sharedmem = true;  // tasks see the memory of the caller
     double best_batch = 0;  // seconds of work that make a batch worth its way; 0: a task is a batch
+    bool any_task = true;   // runs jobs where they are; false: encodes them
 };
 
 struct BackendOptions {
-    int nesting_level = 0;  // how many Parallel calls this one is inside of
+    int nesting_level = 0;                          // how many Parallel calls this one is inside of
+    std::optional<int> inner_max_num_threads = {};  // as ParallelOptions
 };
 
 // Made for one Parallel call; submit may be called from any thread, run() of jobs inside of submit is allowed.
@@ -58,6 +80,9 @@ class ParallelBackend {
     virtual void submit(std::shared_ptr<ParallelJob> job) = 0;
     // Runs a job that waits on the calling thread, which has nothing else to do. False: there is none.
     virtual bool help() { return false; }
+    // Nobody waits for the results any more: what runs may be stopped. Called on any thread, perhaps more than once,
+    // between start_call() and stop_call(), inside of submit() and of a job's functions too.
+    virtual void give_up() noexcept {}
     virtual void stop_call() noexcept {}
 };
 

@@ -51,14 +51,17 @@ std::function<void(const ParallelProgress&)> parallel_progress_bar(std::string l
 
 struct ParallelOptions {
     std::optional<int> n_jobs = {};   // tasks at a time; negative: cores + 1 + n_jobs. Unset: 1
-    std::string backend = {};         // "threading", "sequential" or a registered one. Empty: "threading"
+    std::string backend = {};         // "threading", "multiprocessing" ("loky"), "sequential" or a registered one
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
     ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done
     std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
     PreDispatch pre_dispatch = {};
-    std::optional<std::size_t> batch_size = {};                  // tasks in a batch. Unset: by their duration
-    Prefer prefer = Prefer::any;                                 // a hint, when no backend is named
-    Require require = Require::nothing;                          // Error{usage} from a backend without
+    std::optional<std::size_t> batch_size = {};  // tasks in a batch. Unset: by their duration
+    Prefer prefer = Prefer::any;                 // a hint, when no backend is named
+    Require require = Require::nothing;          // Error{usage} from a backend without
+    // Threads of OpenMP, OpenBLAS, MKL, … in each worker process. Unset: the cores shared among the workers, or what
+    // the environment says.
+    std::optional<int> inner_max_num_threads = {};
     std::function<void(const ParallelProgress&)> progress = {};  // after each batch, one call at a time, on any thread
     std::stop_token stop = {};                                   // gives up the call
     std::function<void(std::string_view)> log = {};              // takes the lines of verbose, without the line's end

@@ -12,6 +12,9 @@ std::unique_ptr<ParallelBackend> make_sequential_backend();
 // Error{unsupported} without oneTBB.
 std::unique_ptr<ParallelBackend> make_threading_backend();
 
+// Worker processes; `name` is that for people.
+std::unique_ptr<ParallelBackend> make_process_backend(std::string name, const BackendOptions& options);
+
 // The backend of that name. Error{usage} lists those that there are.
 std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const BackendOptions& options);
 

@@ -15,6 +15,9 @@ namespace {
 struct Registry {
     std::mutex mutex;
     std::map<std::string, BackendFactory, std::less<>> factories{
+        {"loky", [](const BackendOptions& options) { return make_process_backend("LokyBackend", options); }},
+        {"multiprocessing",
+         [](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); }},
         {"sequential", [](const BackendOptions&) { return make_sequential_backend(); }},
         {"threading", [](const BackendOptions&) { return make_threading_backend(); }},
     };

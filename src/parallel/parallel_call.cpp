@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <optional>
 #include <utility>
 
 namespace jl::detail {
@@ -44,11 +45,28 @@ class JobOfCall final : public ParallelJob {
         call_.ended(std::move(job_), 0);
     }
 
+    EncodedTasks encode() override {
+        if (!begun_) begun_ = Clock::now();
+        EncodedTasks tasks = job_->encode_tasks();
+        tasks.all = call_.setup_.on_error == OnError::go_on;
+        return tasks;
+    }
+    std::size_t left() const noexcept override { return job_->left(); }
+    void accept(std::span<const std::byte> result) override { job_->accept_result(result); }
+    void fail(TaskEnd end, const std::string& detail) override { job_->fail_next(end, detail); }
+    void finish() noexcept override {
+        if (claimed_.exchange(true)) return;
+        const auto took = begun_ ? Clock::now() - *begun_ : Clock::duration();
+        job_->fail_tasks(TaskEnd::cancelled, "given up");
+        call_.ended(std::move(job_), std::chrono::duration<double>(took).count());
+    }
+
   private:
     ParallelCall& call_;  // until the job has ended
     const std::uint64_t first_;
     const std::size_t size_;
     std::shared_ptr<CallJob> job_;
+    std::optional<Clock::time_point> begun_;  // of tasks that run somewhere else
     std::atomic<bool> claimed_{false};
 };
 
@@ -75,7 +93,7 @@ std::string seconds_text(std::chrono::duration<double> time) {
 
 ParallelCall::ParallelCall(CallSetup setup)
     : setup_(std::move(setup)),
-      plan_(plan_of(setup_.options)),
+      plan_(plan_of(setup_.options, setup_.why_it_stays)),
       options_(plan_.options),
       batch_(options_.batch_size, plan_.verbose > 0 ? 0 : plan_.backend->caps().best_batch),
       lines_({.verbose = plan_.verbose,
@@ -274,6 +292,7 @@ void ParallelCall::give_up(std::exception_ptr reason) {
 
 void ParallelCall::stop() {
     stop_.request_stop();
+    if (started_) plan_.backend->give_up();
     const Lock lock(mutex_);
     changed_.notify_all();
 }

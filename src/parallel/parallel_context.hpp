@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
@@ -45,6 +46,7 @@ struct ParallelPlan {
     std::unique_ptr<ParallelBackend> backend;
     std::optional<std::uint64_t> window;  // batches out at a time
 };
-ParallelPlan plan_of(const ParallelOptions& options);
+// `why_it_stays`: of the tasks, as CallSetup has it.
+ParallelPlan plan_of(const ParallelOptions& options, std::string (*why_it_stays)() = nullptr);
 
 }  // namespace jl

@@ -17,16 +17,21 @@ void require_consistent(const ParallelOptions& options) {
         throw Error(ErrorCode::usage, "timeout is " + std::to_string(options.timeout.count()) + " s: 0 is no timeout");
 }
 
+bool is_ours(const std::string& name) {
+    return name == "threading" || name == "sequential" || name == "multiprocessing" || name == "loky";
+}
+
 // "threading" when nobody said anything else, and where a scope's backend cannot give what the call requires.
-std::string name_of_backend(const ParallelOptions& own, const ParallelOptions& options, int level) {
-    if (options.backend.empty()) return "threading";
+std::string name_of_backend(const ParallelOptions& own, const ParallelOptions& options, int level, bool may_leave) {
+    const bool wants_processes = options.prefer == Prefer::processes && level == 0 && may_leave;
+    if (options.backend.empty()) return wants_processes ? "loky" : "threading";
     if (!own.backend.empty() || options.require != Require::sharedmem) return options.backend;
     return make_backend(options.backend, {.nesting_level = level})->caps().sharedmem ? options.backend : "threading";
 }
 
 }  // namespace
 
-ParallelPlan plan_of(const ParallelOptions& own) {
+ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) {
     const ParallelContext& context = parallel_context();
     ParallelPlan plan;
     plan.options = completed(own, context.options.get());
@@ -34,19 +39,23 @@ ParallelPlan plan_of(const ParallelOptions& own) {
     plan.verbose = plan.options.verbose.value_or(0);
     plan.asked = plan.options.n_jobs.value_or(1);
     (void)effective_n_jobs(plan.asked);  // refuses 0, whatever the backend
-    const std::string name = name_of_backend(own, plan.options, context.nesting_level);
-    const bool is_ours = name == "threading" || name == "sequential";
+    const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_it_stays);
     const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
-    if (too_deep || (is_ours && plan.asked == 1)) {
+    if (too_deep || (is_ours(name) && plan.asked == 1)) {
         plan.backend = make_sequential_backend();
     } else {
         // A backend of the user's own is asked for one job, too.
-        plan.backend = make_backend(name, {.nesting_level = context.nesting_level});
+        plan.backend = make_backend(name, {.nesting_level = context.nesting_level,
+                                           .inner_max_num_threads = plan.options.inner_max_num_threads});
         if (plan.options.require == Require::sharedmem && !plan.backend->caps().sharedmem)
             throw Error(ErrorCode::usage, "Backend " + plan.backend->name() + " does not support shared memory");
         plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);
         if (plan.n_jobs < 1) throw Error(ErrorCode::unsupported, plan.backend->name() + " has no active worker.");
-        if (plan.n_jobs == 1 && is_ours) plan.backend = make_sequential_backend();
+        if (plan.n_jobs == 1 && is_ours(name)) plan.backend = make_sequential_backend();
+        if (why_it_stays && !plan.backend->caps().any_task)
+            throw Error(ErrorCode::usage, plan.backend->name() +
+                                              " runs tasks in other processes, and these cannot go there: " +
+                                              why_it_stays() + "; backend 'threading' runs any task");
     }
     plan.window = plan.options.pre_dispatch.batches(plan.n_jobs);
     return plan;

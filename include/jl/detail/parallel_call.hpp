@@ -6,10 +6,12 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 
 #include <jl/outcome.hpp>
+#include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
 
 namespace jl::detail {
@@ -38,8 +40,13 @@ class CallJob {
   protected:
     // One outcome each, cancelled ones behind an error or a stop. Nothing that the tasks were made of is kept.
     virtual void run_tasks(RunningJob& job) = 0;
-    // The same outcome for all tasks.
+    // The same outcome for all tasks that have none.
     virtual void fail_tasks(TaskEnd end, const std::string& detail) = 0;
+    // As those of ParallelJob; `detail` of the next task, which gets the TaskError.
+    virtual EncodedTasks encode_tasks() = 0;
+    virtual std::size_t left() const noexcept = 0;
+    virtual void accept_result(std::span<const std::byte> result) = 0;
+    virtual void fail_next(TaskEnd end, const std::string& detail) = 0;
     // Of tasks that failed or were cancelled; null when every task has a value.
     virtual const TaskError* first_error() const noexcept = 0;
 
@@ -59,6 +66,7 @@ struct CallSetup {
     OnError on_error = OnError::stop;
     Results results = Results::all;
     std::optional<std::uint64_t> known_total = {};
+    std::string (*why_it_stays)() = nullptr;  // why the tasks cannot leave this process; null: they can
     // The next tasks, at most so many, at least one; null behind the last. Called by one thread at a time.
     std::function<std::shared_ptr<CallJob>(std::size_t most)> take = {};
 };

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <jl/detail/parallel_call.hpp>
+#include <jl/detail/task_codec.hpp>
 #include <jl/outcome.hpp>
 
 namespace jl::detail {
@@ -65,7 +66,8 @@ T&& taken(T& element) {
     return std::move(element);
 }
 
-template <class Element, class Invoke, class R>
+// Task: what the elements are or refer to.
+template <class Task, class Element, class Invoke, class R>
 class Batch final : public CallJob {
   public:
     using Result = R;
@@ -81,6 +83,7 @@ class Batch final : public CallJob {
     // What a task was made of goes when it has run.
     std::size_t size() const noexcept override { return elements_.empty() ? outcomes_.size() : elements_.size(); }
     std::vector<Outcome<Kept>>& outcomes() noexcept { return outcomes_; }
+    static constexpr bool stays = !can_leave<Task, Invoke, R>;
 
   protected:
     void run_tasks(RunningJob& job) override {
@@ -98,15 +101,44 @@ class Batch final : public CallJob {
         std::vector<Element>().swap(elements_);
     }
     void fail_tasks(TaskEnd end, const std::string& detail) override {
-        const std::size_t count = size();
-        outcomes_.clear();
-        for (std::size_t i = 0; i < count; ++i) outcomes_.push_back(TaskError(this->first() + i, end, detail));
-        error_ = 0;
+        while (left() > 0) fail_next(end, detail);
         std::vector<Element>().swap(elements_);
+    }
+    EncodedTasks encode_tasks() override {
+        if constexpr (stays) {
+            throw Error(ErrorCode::usage, why_it_stays<Task, Invoke, R>());
+        } else {
+            using Codec = JobCodec<Task, Invoke, Argument, R>;
+            const auto each = [&](const auto& tell) {
+                for (std::size_t i = outcomes_.size(); i < elements_.size(); ++i) tell(seen(elements_[i]));
+            };
+            return {Codec::name(), Codec::encode(invoke_, left(), each)};
+        }
+    }
+    std::size_t left() const noexcept override {
+        return elements_.size() - std::min(outcomes_.size(), elements_.size());
+    }
+    void accept_result([[maybe_unused]] std::span<const std::byte> result) override {
+        if constexpr (stays) {
+            throw Error(ErrorCode::usage, why_it_stays<Task, Invoke, R>());
+        } else if constexpr (std::is_void_v<R>) {
+            outcomes_.push_back(Kept());
+        } else {
+            auto value = made<Kept>();
+            decode(reading_into(value), result);
+            outcomes_.push_back(std::move(value));
+        }
+    }
+    void fail_next(TaskEnd end, const std::string& detail) override {
+        fail(TaskError(this->first() + outcomes_.size(), end, detail));
     }
     const TaskError* first_error() const noexcept override { return error_ ? &outcomes_[*error_].error() : nullptr; }
 
   private:
+    using Argument = std::conditional_t<std::same_as<Element, Task>, Task, const Task&>;
+
+    static const Task& seen(const InPlace<Task>& place) noexcept { return *place.element; }
+    static const Task& seen(const Task& task) noexcept { return task; }
     void run_one(Element& element, std::uint64_t index, const std::stop_token& stop) {
         try {
             if constexpr (std::is_void_v<R>) {
@@ -164,10 +196,15 @@ class TaskSource {
   public:
     using Result = std::invoke_result_t<const Invoke&, Argument, std::stop_token>;
     using Kept = detail::Kept<Result>;
-    using Job = Batch<Element, Invoke, Result>;
+    using Job = Batch<Value, Element, Invoke, Result>;
 
     TaskSource(Tasks&& tasks, Invoke invoke) : tasks_(std::forward<Tasks>(tasks)), invoke_(std::move(invoke)) {}
 
+    // What a call has to know of the range.
+    void describe(CallSetup& setup) {
+        setup.known_total = size();
+        if constexpr (Job::stays) setup.why_it_stays = &why_it_stays<Value, Invoke, Result>;
+    }
     std::optional<std::uint64_t> size() {
         if constexpr (std::ranges::sized_range<Tasks>)
             return static_cast<std::uint64_t>(std::ranges::size(tasks_));

@@ -1,0 +1,16 @@
+// The one line that main needs for Parallel on processes.
+//
+//     int main(int argc, char** argv) {
+//         jl::init(argc, argv);          // first: here a worker process does its work, and ends
+//         …
+//     }
+//
+// Workers are this program, started again. A program that does not call it gets an error where it asks for processes.
+#pragma once
+
+namespace jl {
+
+// Does not return in a worker process. In others it only notes that it was called; the arguments stay as they are.
+void init(int argc, char** argv);
+
+}  // namespace jl

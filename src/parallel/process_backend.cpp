@@ -1,0 +1,202 @@
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include <jl/cpu_count.hpp>
+#include <jl/error.hpp>
+
+#include "parallel/backends.hpp"
+#include "parallel/worker_process.hpp"
+
+namespace jl {
+namespace {
+
+// A worker may end, for its own reasons, after it was chosen and before it got the tasks; so often is no accident.
+constexpr int most_false_starts = 3;
+
+// Each worker of a call has a thread here that hands it one job after the other. A worker that dies takes the task that
+// it ran with it: what comes behind goes to another one.
+class ProcessBackend final : public ParallelBackend {
+  public:
+    ProcessBackend(std::string name, const BackendOptions& options) : name_(std::move(name)), options_(options) {}
+    ~ProcessBackend() override { ProcessBackend::stop_call(); }
+
+    std::string name() const override { return name_; }
+    BackendCaps caps() const noexcept override { return {.sharedmem = false, .best_batch = 1e-3, .any_task = false}; }
+    // A call inside of a task has the cores of its worker.
+    int effective_n_jobs(int n_jobs) override { return options_.nesting_level > 0 ? 1 : jl::effective_n_jobs(n_jobs); }
+
+    void start_call(int n_jobs) override {
+        if (!may_start_workers())
+            throw Error(ErrorCode::usage,
+                        "Parallel starts this program again as its worker processes, and main has to know: call "
+                        "jl::init(argc, argv) first of all in main");
+        most_ = n_jobs;
+        settings_ = {.inner_threads = options_.inner_max_num_threads.value_or(std::max(cpu_count() / n_jobs, 1)),
+                     .inner_forced = options_.inner_max_num_threads.has_value()};
+    }
+    void submit(std::shared_ptr<ParallelJob> job) override {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+        if (idle_ < jobs_.size() && static_cast<int>(drivers_.size()) < most_) add_driver();
+        changed_.notify_one();
+    }
+    void give_up() noexcept override {
+        const std::lock_guard lock(mutex_);
+        given_up_ = true;
+        for (Driver& driver : drivers_)
+            if (driver.is_busy) driver.worker->kill();
+    }
+    void stop_call() noexcept override {
+        {
+            const std::lock_guard lock(mutex_);
+            closing_ = true;
+            changed_.notify_all();
+        }
+        for (Driver& driver : drivers_) driver.thread.join();
+        for (Driver& driver : drivers_)
+            if (driver.worker) IdleWorkers::all().give_back(std::move(driver.worker));
+        drivers_.clear();
+    }
+
+  private:
+    struct Driver {
+        std::thread thread;
+        std::unique_ptr<WorkerProcess> worker;
+        bool is_busy = false;  // give_up() may kill the worker
+    };
+    enum class Sent : std::uint8_t { ended, ended_and_left, lost, never_begun };
+
+    void add_driver() {
+        Driver& driver = drivers_.emplace_back();
+        try {
+            driver.thread = std::thread([this, &driver] { drive(driver); });
+        } catch (...) {
+            drivers_.pop_back();
+            if (!drivers_.empty()) return;  // the others do it
+            jobs_.pop_back();
+            throw;
+        }
+    }
+    void drive(Driver& driver) {
+        while (const std::shared_ptr<ParallelJob> job = next()) serve(driver, *job);
+    }
+    std::shared_ptr<ParallelJob> next() {
+        std::unique_lock lock(mutex_);
+        ++idle_;
+        changed_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
+        --idle_;
+        if (jobs_.empty()) return nullptr;
+        std::shared_ptr<ParallelJob> job = std::move(jobs_.front());
+        jobs_.pop_front();
+        return job;
+    }
+
+    void serve(Driver& driver, ParallelJob& job) {
+        int false_starts = 0;
+        try {
+            while (job.left() > 0) {
+                if (!driver.worker) driver.worker = IdleWorkers::all().take(settings_);
+                const EncodedTasks tasks = job.encode();
+                if (!begin(driver)) break;
+                const Sent sent = send(*driver.worker, job, tasks);
+                end(driver);
+                if (sent == Sent::ended_and_left) driver.worker.reset();
+                if (sent == Sent::ended || sent == Sent::ended_and_left) break;
+                const pid_t pid = driver.worker->pid();
+                const std::string reason = driver.worker->end();
+                driver.worker.reset();
+                if (was_given_up() || job.left() == 0) break;
+                const std::string what = "the worker process (pid " + std::to_string(pid) + ") " + reason;
+                if (sent == Sent::lost) {
+                    job.fail(TaskEnd::worker_lost, what);
+                    if (!tasks.all) break;
+                } else if (++false_starts == most_false_starts) {
+                    return job.lose(what + " before it began, " + std::to_string(false_starts) + " times");
+                }
+            }
+        } catch (const std::exception& error) {
+            if (end(driver)) driver.worker.reset();  // who knows what it is about to say
+            return job.lose(error.what());
+        }
+        job.finish();
+    }
+
+    // Until all tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
+    Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks) {
+        const std::uint64_t id = job.first();
+        if (!worker.send({.type = FrameType::submit, .flags = tasks.all, .id = id}, tasks.name, tasks.bytes)) {
+            worker.kill();
+            return Sent::never_begun;
+        }
+        bool begun = false;
+        std::string error;
+        while (const std::optional<Frame> frame = worker.receive()) {
+            switch (frame->header.type) {
+                case FrameType::started:
+                    begun = true;
+                    break;
+                case FrameType::value:
+                    if (job.left() > 0) accept(job, *frame);
+                    break;
+                case FrameType::error:
+                    error = frame->text;
+                    if (job.left() > 0) job.fail(TaskEnd::exception, error);
+                    break;
+                case FrameType::done:
+                    while (tasks.all && job.left() > 0) job.fail(TaskEnd::exception, error);  // they could not be read
+                    return frame->header.flags ? Sent::ended_and_left : Sent::ended;
+                case FrameType::hello:
+                case FrameType::submit:
+                    break;
+            }
+        }
+        return begun ? Sent::lost : Sent::never_begun;
+    }
+
+    static void accept(ParallelJob& job, const Frame& frame) {
+        try {
+            job.accept(frame.body);
+        } catch (const std::exception& error) {
+            job.fail(TaskEnd::exception, std::string("its result cannot be read: ") + error.what());
+        }
+    }
+
+    bool begin(Driver& driver) {
+        const std::lock_guard lock(mutex_);
+        driver.is_busy = !given_up_;
+        return driver.is_busy;
+    }
+    bool end(Driver& driver) {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(driver.is_busy, false);
+    }
+    bool was_given_up() {
+        const std::lock_guard lock(mutex_);
+        return given_up_;
+    }
+
+    const std::string name_;
+    const BackendOptions options_;
+    int most_ = 1;
+    WorkerProcess::Settings settings_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<ParallelJob>> jobs_;
+    std::list<Driver> drivers_;
+    std::size_t idle_ = 0;  // drivers that wait
+    bool closing_ = false;
+    bool given_up_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<ParallelBackend> make_process_backend(std::string name, const BackendOptions& options) {
+    return std::make_unique<ProcessBackend>(std::move(name), options);
+}
+
+}  // namespace jl

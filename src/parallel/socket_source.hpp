@@ -1,0 +1,33 @@
+// Reads a socket of a worker, or of its parent, in large parts.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+#include <jl/source.hpp>
+
+namespace jl {
+
+class SocketSource final : public Source {
+  public:
+    // `end_of_peer`: a descriptor that becomes readable when the process behind the socket is gone, whoever else holds
+    // its end; -1: none.
+    SocketSource(int socket, int end_of_peer) noexcept : socket_(socket), end_of_peer_(end_of_peer) {}
+    std::size_t read(std::span<std::byte> into) override;
+    // Whether bytes, or the end, are there. `milliseconds`: -1 for ever.
+    bool wait(int milliseconds);
+
+  private:
+    static constexpr std::size_t room = 64 << 10;
+    bool peer_is_gone();
+    std::size_t receive(std::span<std::byte> into);
+
+    int socket_;
+    int end_of_peer_;
+    std::unique_ptr<std::array<std::byte, room>> buffer_ = std::make_unique<std::array<std::byte, room>>();
+    std::span<const std::byte> ready_;
+};
+
+}  // namespace jl

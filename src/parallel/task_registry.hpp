@@ -1,0 +1,21 @@
+// What a worker process looks up, and what its tasks threw.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <jl/detail/task_registry.hpp>
+
+namespace jl {
+
+// Error{missing} for a name that nobody registered, Error{usage} for one that several tasks have.
+detail::DecodeTasks find_task(std::string_view name);
+
+// "std::runtime_error: the matrix is singular".
+std::string description_of_current_exception();
+
+// What tells this program from another one, or from one that was built again: the linker's build id, or which file it
+// is and how it stands.
+std::string program_identity();
+
+}  // namespace jl

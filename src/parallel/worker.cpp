@@ -1,0 +1,172 @@
+#include "parallel/worker.hpp"
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fstream>
+#include <iostream>
+#include <poll.h>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+#include <jl/error.hpp>
+#include <jl/file_descriptor.hpp>
+#include <jl/init.hpp>
+
+#include "parallel/frame.hpp"
+#include "parallel/parallel_context.hpp"
+#include "parallel/socket_source.hpp"
+#include "parallel/task_registry.hpp"
+
+namespace jl {
+namespace {
+
+std::atomic<bool> called_init{false};
+
+// Bytes of memory that this process has to itself or shares.
+std::uint64_t resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t all = 0, resident = 0;
+    statm >> all >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+// A task that prints must not be taken for a frame, nor eat what the user types.
+void put_streams_in_place() {
+    ::dup2(STDERR_FILENO, STDOUT_FILENO);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (nothing < 0) return;
+    ::dup2(nothing, STDIN_FILENO);
+    ::close(nothing);
+}
+
+// A worker that is busy with a task when its parent goes must go, too.
+[[noreturn]] void leave_with_parent(int socket, pid_t parent) {
+    while (true) {
+        pollfd one{socket, POLLRDHUP, 0};
+        const int count = ::poll(&one, 1, 1'000);
+        const bool gone = count > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+        if (!gone && ::getppid() == parent) continue;
+        std::this_thread::sleep_for(std::chrono::seconds(1));  // for one that leaves by itself
+        ::_exit(1);
+    }
+}
+
+class Worker {
+  public:
+    explicit Worker(const WorkerOrders& orders)
+        : orders_(orders), source_(orders.socket, -1), sink_(FileDescriptor{orders.socket, "the parent's socket"}) {}
+
+    void work() {
+        write_frame(sink_, {.type = FrameType::hello}, program_identity());
+        const auto idle = static_cast<int>(std::min<std::uint32_t>(orders_.idle_seconds, 1'000'000) * 1'000);
+        while (!leaves_ && source_.wait(idle)) {
+            const std::optional<Frame> frame = read_frame(source_);
+            if (!frame) return;
+            if (frame->header.type == FrameType::submit) run(*frame);
+        }
+    }
+
+  private:
+    void run(const Frame& frame) {
+        const std::uint64_t id = frame.header.id;
+        write_frame(sink_, {.type = FrameType::started, .id = id});
+        std::unique_ptr<detail::DecodedTasks> tasks;
+        try {
+            tasks = find_task(frame.text)(frame.body);
+        } catch (...) {
+            tell_exception(id);
+        }
+        const bool all = frame.header.flags != 0;
+        for (std::size_t i = 0; tasks && i < tasks->size(); ++i)
+            if (!run_one(*tasks, i, id) && !all) break;
+        tasks.reset();
+        std::cout.flush();
+        std::fflush(stdout);
+        const std::uint64_t now = resident_bytes();
+        if (first_bytes_ == 0) first_bytes_ = now;
+        leaves_ = now > first_bytes_ && now - first_bytes_ > orders_.most_growth;
+        write_frame(sink_, {.type = FrameType::done, .flags = leaves_, .id = id});
+    }
+
+    bool run_one(detail::DecodedTasks& tasks, std::size_t index, std::uint64_t id) {
+        std::vector<std::byte> result;
+        try {
+            const ContextScope inside({.nesting_level = 1});
+            result = tasks.run(index, {});
+        } catch (...) {
+            tell_exception(id);
+            return false;
+        }
+        write_frame(sink_, {.type = FrameType::value, .id = id}, {}, result);
+        return true;
+    }
+
+    void tell_exception(std::uint64_t id) {
+        write_frame(sink_, {.type = FrameType::error, .id = id}, description_of_current_exception());
+    }
+
+    WorkerOrders orders_;
+    SocketSource source_;
+    DescriptorSink sink_;
+    std::uint64_t first_bytes_ = 0;
+    bool leaves_ = false;
+};
+
+[[noreturn]] void run_worker(const WorkerOrders& orders) {
+    put_streams_in_place();
+    ::fcntl(orders.socket, F_SETFD, FD_CLOEXEC);
+    std::thread(leave_with_parent, orders.socket, ::getppid()).detach();
+    int status = EXIT_SUCCESS;
+    try {
+        Worker(orders).work();
+    } catch (const std::exception& error) {  // the parent is gone in the middle of a frame, or no memory
+        std::fprintf(stderr, "jl: worker %d: %s\n", static_cast<int>(::getpid()), error.what());
+        status = EXIT_FAILURE;
+    }
+    std::exit(status);
+}
+
+}  // namespace
+
+std::string WorkerOrders::text() const {
+    return std::to_string(socket) + ',' + std::to_string(idle_seconds) + ',' + std::to_string(most_growth);
+}
+
+std::optional<WorkerOrders> WorkerOrders::from(std::string_view text) {
+    WorkerOrders orders;
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    const auto number = [&](auto& value, char behind) {
+        const auto [stop, error] = std::from_chars(at, end, value);
+        if (error != std::errc() || value < 0) return false;
+        at = stop;
+        if (behind == 0) return at == end;
+        return at != end && *at++ == behind;
+    };
+    if (!number(orders.socket, ',') || !number(orders.idle_seconds, ',') || !number(orders.most_growth, 0))
+        return std::nullopt;
+    return orders;
+}
+
+bool may_start_workers() noexcept { return called_init; }
+
+void init(int, char**) {
+    const char* const text = std::getenv(WorkerOrders::variable);
+    if (!text) {
+        called_init = true;
+        return;
+    }
+    const auto orders = WorkerOrders::from(text);
+    ::unsetenv(WorkerOrders::variable);  // what a task starts is no worker
+    int type = 0;
+    socklen_t size = sizeof type;
+    if (orders && ::getsockopt(orders->socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0) run_worker(*orders);
+    throw Error(ErrorCode::usage, std::string("$") + WorkerOrders::variable +
+                                      " is for workers that jl starts, it is '" + text + "' here");
+}
+
+}  // namespace jl

@@ -1,0 +1,205 @@
+#include "parallel/worker_process.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <poll.h>
+#include <spawn.h>
+#include <string_view>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include <jl/error.hpp>
+
+#include "io/system.hpp"
+#include "parallel/task_registry.hpp"
+
+namespace jl {
+namespace {
+
+constexpr int hello_milliseconds = 60'000;
+constexpr int patience_milliseconds = 1'000;  // for one that was told to leave
+
+// joblib's list.
+constexpr std::string_view thread_variables[] = {"OMP_NUM_THREADS",    "OPENBLAS_NUM_THREADS",   "MKL_NUM_THREADS",
+                                                 "BLIS_NUM_THREADS",   "VECLIB_MAXIMUM_THREADS", "NUMBA_NUM_THREADS",
+                                                 "NUMEXPR_NUM_THREADS"};
+
+bool is_variable(std::string_view entry, std::string_view name) {
+    return entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=';
+}
+
+std::vector<std::string> environment_of(const WorkerProcess::Settings& settings, const WorkerOrders& orders) {
+    std::vector<std::string> entries;
+    for (char** at = environ; at && *at; ++at)
+        if (!is_variable(*at, WorkerOrders::variable)) entries.emplace_back(*at);
+    for (const std::string_view name : thread_variables) {
+        const auto has = [&](const std::string& entry) { return is_variable(entry, name); };
+        const auto at = std::find_if(entries.begin(), entries.end(), has);
+        const std::string wanted = std::string(name) + '=' + std::to_string(settings.inner_threads);
+        if (at == entries.end())
+            entries.push_back(wanted);
+        else if (settings.inner_forced)
+            *at = wanted;
+    }
+    entries.push_back(std::string(WorkerOrders::variable) + '=' + orders.text());
+    return entries;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+// The child has `socket` open and no signal blocked.
+pid_t spawn(const WorkerProcess::Settings& settings, int socket) {
+    std::vector<std::string> environment = environment_of(settings, {.socket = socket});
+    std::vector<std::string> arguments{program_invocation_name};
+    posix_spawn_file_actions_t files;
+    ::posix_spawn_file_actions_init(&files);
+    ::posix_spawn_file_actions_adddup2(&files, socket, socket);  // clears close-on-exec
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    sigset_t none;
+    ::sigemptyset(&none);
+    ::posix_spawnattr_setsigmask(&attributes, &none);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    pid_t pid = -1;
+    const int failed = ::posix_spawn(&pid, "/proc/self/exe", &files, &attributes, pointers_to(arguments).data(),
+                                     pointers_to(environment).data());
+    ::posix_spawnattr_destroy(&attributes);
+    ::posix_spawn_file_actions_destroy(&files);
+    if (failed != 0) detail::fail_system("a worker process", "start it", failed);
+    return pid;
+}
+
+std::string end_text(int status) {
+    if (WIFEXITED(status)) return "ended with status " + std::to_string(WEXITSTATUS(status));
+    const int signal = WTERMSIG(status);
+    std::string text = "was killed by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ')';
+    if (signal == SIGKILL) text += ", perhaps since memory ran out";
+    return text;
+}
+
+}  // namespace
+
+WorkerProcess::WorkerProcess(const Settings& settings) : settings_(settings), owner_(::getpid()) {
+    int ends[2];
+    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        detail::fail_system("a worker process", "make its socket", errno);
+    socket_ = Descriptor(ends[0]);
+    const Descriptor other(ends[1]);
+    pid_ = spawn(settings, other.get());
+#ifdef SYS_pidfd_open
+    pidfd_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+#endif
+    source_ = std::make_unique<SocketSource>(socket_.get(), pidfd_.get());
+    sink_ = std::make_unique<DescriptorSink>(FileDescriptor{socket_.get(), "the worker's socket"});
+    try {
+        await_hello();
+    } catch (...) {
+        kill();
+        end();
+        throw;
+    }
+}
+
+void WorkerProcess::await_hello() {
+    std::string problem;
+    try {
+        if (!source_->wait(hello_milliseconds)) {
+            problem = "said nothing for " + std::to_string(hello_milliseconds / 1000) + " s";
+        } else if (const std::optional<Frame> hello = read_frame(*source_); !hello) {
+            problem = end();
+        } else if (hello->header.type != FrameType::hello || hello->text != program_identity()) {
+            problem = "is another program: '" + hello->text + "' instead of '" + program_identity() + "'";
+        }
+    } catch (const Error& error) {
+        problem = error.what();
+    }
+    if (problem.empty()) return;
+    throw Error(ErrorCode::io, "a worker process " + problem +
+                                   " before it was ready; workers are this program: does its main begin with "
+                                   "jl::init(argc, argv)?");
+}
+
+WorkerProcess::~WorkerProcess() {
+    if (::getpid() != owner_) return;  // a copy in a process that was forked
+    ::shutdown(socket_.get(), SHUT_RDWR);
+    pollfd gone{pidfd_.get(), POLLIN, 0};
+    if (!pidfd_ || ::poll(&gone, 1, patience_milliseconds) <= 0) kill();
+    end();
+}
+
+bool WorkerProcess::is_alive() { return ::getpid() == owner_ && !source_->wait(0); }
+
+bool WorkerProcess::send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body) {
+    try {
+        write_frame(*sink_, header, text, body);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+std::optional<Frame> WorkerProcess::receive() {
+    try {
+        return read_frame(*source_);
+    } catch (const Error&) {  // it ended inside of a frame, or writes what is none
+        kill();
+        return std::nullopt;
+    }
+}
+
+void WorkerProcess::kill() noexcept {
+    const std::lock_guard lock(mutex_);
+    if (!reaped_) ::kill(pid_, SIGKILL);
+}
+
+std::string WorkerProcess::end() noexcept {
+    while (true) {
+        siginfo_t info = {};
+        if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) == 0 || errno != EINTR) break;
+    }
+    const std::lock_guard lock(mutex_);
+    if (reaped_) return "has ended";
+    int status = 0;
+    reaped_ = true;
+    if (::waitpid(pid_, &status, 0) != pid_) return "has ended";
+    return end_text(status);
+}
+
+IdleWorkers& IdleWorkers::all() {
+    static auto& all = *new IdleWorkers();  // workers leave by themselves when this process ends
+    return all;
+}
+
+std::unique_ptr<WorkerProcess> IdleWorkers::take(const WorkerProcess::Settings& settings) {
+    while (true) {
+        std::unique_ptr<WorkerProcess> worker;
+        {
+            const std::lock_guard lock(mutex_);
+            const auto fits = [&](const auto& idle) { return idle->settings() == settings; };
+            const auto at = std::find_if(workers_.rbegin(), workers_.rend(), fits);
+            if (at == workers_.rend()) break;
+            worker = std::move(*at);
+            workers_.erase(std::next(at).base());
+        }
+        if (worker->is_alive()) return worker;
+    }
+    return std::make_unique<WorkerProcess>(settings);
+}
+
+void IdleWorkers::give_back(std::unique_ptr<WorkerProcess> worker) {
+    const std::lock_guard lock(mutex_);
+    workers_.push_back(std::move(worker));
+}
+
+}  // namespace jl

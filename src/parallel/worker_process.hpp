@@ -1,0 +1,73 @@
+// A worker process as its parent sees it, and the ones that wait for work.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include <jl/file_descriptor.hpp>
+
+#include "io/file.hpp"
+#include "parallel/frame.hpp"
+#include "parallel/socket_source.hpp"
+#include "parallel/worker.hpp"
+
+namespace jl {
+
+// Used by one thread at a time, but for kill(). The destructor tells the worker to leave, sees to that it does, and
+// leaves no zombie.
+class WorkerProcess {
+  public:
+    struct Settings {
+        int inner_threads = 1;      // of OpenMP, OpenBLAS, …
+        bool inner_forced = false;  // against what the environment says
+        bool operator==(const Settings&) const = default;
+    };
+
+    // Starts this program as a worker and waits until it is ready. Error{io}: it cannot be started, with the reason.
+    explicit WorkerProcess(const Settings& settings);
+    WorkerProcess(const WorkerProcess&) = delete;
+    WorkerProcess& operator=(const WorkerProcess&) = delete;
+    ~WorkerProcess();
+
+    const Settings& settings() const noexcept { return settings_; }
+    pid_t pid() const noexcept { return pid_; }
+    bool is_alive();  // while it waits for work
+    // False: it is gone.
+    bool send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body);
+    std::optional<Frame> receive();  // nothing: it is gone
+    void kill() noexcept;            // any thread
+    // Waits for its end. "was killed by signal 9 (Killed)", "ended with status 3".
+    std::string end() noexcept;
+
+  private:
+    void await_hello();
+
+    Settings settings_;
+    pid_t pid_ = -1;
+    pid_t owner_;
+    Descriptor socket_;
+    Descriptor pidfd_;
+    std::unique_ptr<SocketSource> source_;
+    std::unique_ptr<DescriptorSink> sink_;
+    std::mutex mutex_;  // over the pid's end
+    bool reaped_ = false;
+};
+
+// Workers that no call uses. Thread-safe.
+class IdleWorkers {
+  public:
+    static IdleWorkers& all();
+    // One that waits, or a new one.
+    std::unique_ptr<WorkerProcess> take(const WorkerProcess::Settings& settings);
+    void give_back(std::unique_ptr<WorkerProcess> worker);
+
+  private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<WorkerProcess>> workers_;
+};
+
+}  // namespace jl
