@@ -5,11 +5,12 @@
 //     jl::S3Sink sink({.bucket = "b", .key = "x.pkl", .endpoint = "https://minio:9000"});
 //     jl::dump(obj, sink);   sink.commit();
 //
-// A sink holds back one part. What is shorter is one PUT at commit(); what is longer goes part by part into a multipart
-// upload, which commit() completes and which is aborted without it: nothing shows before, the old object stays. Errors,
-// retries, timeouts and certificates are those of jl/http.hpp; a missing bucket or key is Error{missing}, a refused
-// signature Error{io} with the store's code. Secrets are in no message. S3Source is thread-safe, S3Stream and S3Sink
-// are for one thread. All need JL_WITH_CURL and JL_WITH_CRYPTO: without them, Error{unsupported}.
+// A sink holds back one part, and those that are being sent. What is shorter is one PUT at commit(); what is longer
+// goes part by part, several at once, into a multipart upload, which commit() completes and which is aborted without
+// it: nothing shows before, the old object stays. Errors, retries, timeouts and certificates are those of jl/http.hpp;
+// a missing bucket or key is Error{missing}, a refused signature Error{io} with the store's code. Secrets are in no
+// message. S3Source is thread-safe, S3Stream and S3Sink are for one thread. All need JL_WITH_CURL and JL_WITH_CRYPTO:
+// without them, Error{unsupported}.
 #pragma once
 
 #include <cstddef>
@@ -32,6 +33,7 @@ struct S3Place {
     // requests are not signed, which does for public objects.
     std::string key_id = {}, secret = {}, session_token = {};
     std::size_t part_bytes = std::size_t{8} << 20;  // at least 5 MiB; beyond 4 000 parts they grow
+    unsigned connections = 4;  // of a sink: parts that are sent at once, 1 to 64; memory for one part more than these
     HttpOptions http = {};
 
     // s3://bucket/key, with ?region=R.

@@ -2,7 +2,9 @@
 #if defined(JL_HAS_CURL) && defined(JL_HAS_CRYPTO)
 
 #include <algorithm>
+#include <chrono>
 #include <gtest/gtest.h>
+#include <thread>
 
 #include <jl/jl.hpp>
 #include <jl/s3.hpp>
@@ -104,7 +106,9 @@ TEST_F(S3Faults, WhatDoesNotPassLeavesTheOldObjectAndNothingElse) {
 }
 
 TEST_F(S3Faults, AFailedSinkTakesNoMore) {
-    S3Sink sink(s3().place("old"));
+    S3Place place = s3().place("old");
+    place.connections = 1;
+    S3Sink sink(place);
     s3().misbehave("9 PUT partNumber=1 slow");
     EXPECT_EQ(error_of([&] { sink.write(content(9)); }).code(), ErrorCode::io);
     s3().misbehave("");
@@ -119,6 +123,101 @@ TEST_F(S3Faults, AnUploadThatSomebodyAbortsIsNotTakenForDone) {
     s3().abort_uploads();
     EXPECT_EQ(error_of([&] { sink.commit(); }).code(), ErrorCode::io);
     EXPECT_TRUE(holds("old", 1));
+}
+
+TEST_F(S3Faults, PartsAreSentAtOnceAndPutTogetherInOrder) {
+    const auto seconds = [](unsigned connections) {
+        S3Place place = s3().place("parts");
+        place.connections = connections;
+        s3().misbehave("99 PUT partNumber= distant");
+        const auto begin = std::chrono::steady_clock::now();
+        S3Sink sink(place);
+        for (int i = 0; i < 2; ++i) sink.write(content(4));
+        sink.commit();
+        s3().misbehave("");
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    const double one = seconds(1), several = seconds(4);  // five parts, a second each
+    EXPECT_GT(one, 5.0);
+    EXPECT_LT(several, one - 2.0);
+    RecordProperty("seconds", std::to_string(one) + " with 1 connection, " + std::to_string(several) + " with 4");
+    EXPECT_TRUE(holds("parts", 4));
+}
+
+TEST_F(S3Faults, APartThatIsLateComesIntoItsPlace) {
+    for (const std::string kind : {"distant", "slow", "lost", "drop"}) {
+        s3().misbehave("2 PUT partNumber=1 " + kind);
+        put("late", 5);
+        EXPECT_TRUE(holds("late", 5)) << kind;
+    }
+}
+
+TEST_F(S3Faults, APartThatFailsEndsTheOthers) {
+    const std::size_t before = uploads();
+    for (const unsigned connections : {1U, 2U, 8U}) {
+        s3().misbehave("99 PUT partNumber=2 slow");
+        const Error error = error_of([&] {
+            S3Place place = s3().place("old");
+            place.connections = connections;
+            S3Sink sink(place);
+            for (int i = 0; i < 4; ++i) sink.write(content(9));
+            sink.commit();
+        });
+        EXPECT_EQ(error.code(), ErrorCode::io);
+        EXPECT_NE(std::string(error.what()).find("SlowDown"), std::string::npos) << error.what();
+        s3().misbehave("");
+        EXPECT_TRUE(holds("old", 1));
+        EXPECT_EQ(uploads(), before);
+    }
+}
+
+TEST_F(S3Faults, PausesOfWhoWritesAreNoFailures) {
+    S3Sink sink(s3().place("paused"));
+    const std::vector<std::byte> bytes = content(6);
+    for (std::size_t at = 0; at < bytes.size(); at += std::size_t{6} << 20) {
+        sink.write(std::span(bytes).subspan(at, std::size_t{6} << 20));
+        std::this_thread::sleep_for(std::chrono::milliseconds(1'200));
+    }
+    sink.commit();
+    EXPECT_TRUE(holds("paused", 6));
+}
+
+TEST_F(S3Faults, AnswersWithoutAnEndAreLeft) {
+    for (const std::string request : {"POST uploads=", "PUT partNumber=2", "POST uploadId="}) {
+        s3().misbehave("9 " + request + " endless");
+        EXPECT_EQ(error_of([] { put("old", 9); }).code(), ErrorCode::io) << request;
+        s3().misbehave("");
+        EXPECT_TRUE(holds("old", 1)) << request;
+    }
+}
+
+TEST_F(S3Faults, ACompletionIsTriedAsOftenAsAnyRequest) {
+    s3().misbehave("99 POST uploadId= inside");
+    const std::size_t before = s3().requests().size();
+    EXPECT_EQ(error_of([] { put("old", 9); }).code(), ErrorCode::io);
+    s3().misbehave("");
+    std::size_t completions = 0;
+    const std::vector<std::string> requests = s3().requests();
+    for (std::size_t i = before; i < requests.size(); ++i)
+        completions += requests[i].starts_with("POST") && requests[i].find("uploadId=") != std::string::npos ? 1 : 0;
+    EXPECT_EQ(completions, 3U);
+}
+
+TEST_F(S3Faults, WhatAStoreRepeatsOfTheSecretsIsNotShown) {
+    const S3Place place = s3().place("old", "role");
+    s3().misbehave("9 GET old echo");
+    const std::string shown = error_of([&] { S3Source{place}; }).what();
+    EXPECT_NE(shown.find("You sent"), std::string::npos) << shown;
+    EXPECT_EQ(shown.find(place.session_token), std::string::npos) << shown;
+    EXPECT_EQ(shown.find(place.key_id), std::string::npos) << shown;
+}
+
+TEST_F(S3Faults, TheNumberOfConnectionsIsBounded) {
+    for (const unsigned connections : {0U, 65U}) {
+        S3Place place = s3().place("old");
+        place.connections = connections;
+        EXPECT_EQ(error_of([&] { S3Sink{place}; }).code(), ErrorCode::usage);
+    }
 }
 
 TEST_F(S3Faults, AnswersThatEndEarlyAreTakenUpWhereTheyEnded) {

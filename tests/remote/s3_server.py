@@ -9,6 +9,8 @@ slow      503 SlowDown                        drop      done, and the connection
 lost      not done, the connection is lost    cut       the answer ends early, its length told as it was
 short     one byte less, told so              shifted   a range that begins a byte too late
 late      400 RequestTimeout                  inside    200 with an <Error> in it, not done
+endless   200 and bytes for ever              echo      403 with the secrets that were sent in its message
+distant   done, a second later
 """
 
 import hashlib
@@ -18,6 +20,7 @@ import os
 import socket
 import sys
 import threading
+import time
 from pathlib import Path
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "false"
@@ -83,6 +86,11 @@ class Checked:
             status, fields, answer = self.error(503, "SlowDown", "Please reduce your request rate.")
         elif kind == "late":
             status, fields, answer = self.error(400, "RequestTimeout", "Your socket connection was not read.")
+        elif kind == "echo":
+            sent = " ".join(environ.get(name, "") for name in ("HTTP_AUTHORIZATION", "HTTP_X_AMZ_SECURITY_TOKEN"))
+            status, fields, answer = self.error(403, "AccessDenied", "You sent " + sent)
+        elif kind == "endless":
+            return self.never_ending(start_response)
         elif kind == "inside":
             status, fields, answer = self.error(200, "InternalError", "We encountered an internal error.")
         elif not signed and "HTTP_AUTHORIZATION" in environ:
@@ -92,6 +100,8 @@ class Checked:
         elif not signed:
             status, fields, answer = self.error(403, "AccessDenied", "Access Denied.")
         else:
+            if kind == "distant":
+                time.sleep(1)
             status, fields, answer = self.ask(environ)
         with lock, (FOLDER / "requests").open("a") as log:
             log.write(f"{method} {url} {status[:3]} {environ.get('HTTP_RANGE', '')}\n")
@@ -113,6 +123,12 @@ class Checked:
     def error(status, code, message):
         answer = ERROR.format(code, message).encode()
         return f"{status} x", [("Content-Length", str(len(answer))), ("Content-Type", "application/xml")], answer
+
+    @staticmethod
+    def never_ending(start_response):
+        start_response("200 OK", [("Content-Type", "application/xml"), ("ETag", '"x"')])
+        while True:
+            yield b"x" * 4096
 
     @staticmethod
     def drop(environ):

@@ -55,13 +55,18 @@ std::string xml_element(std::string_view xml, const std::string& name) {
 }
 
 bool Backoff::wait(const HttpHead& head) {
-    if (failures_ >= options_.retries) return ++failures_, false;
+    const auto time = next(head);
+    if (time) pause(*time);
+    return time.has_value();
+}
+
+std::optional<milliseconds> Backoff::next(const HttpHead& head) {
+    if (failures_ >= options_.retries) return ++failures_, std::nullopt;
     milliseconds time = std::min(options_.backoff * (1U << std::min(failures_, 10U)), longest_pause);
     static thread_local std::minstd_rand random(std::random_device{}());
     time = time / 2 + time * static_cast<int>(random() % 1024) / 2048;  // so that many do not come back at once
     ++failures_;
-    pause(std::max(time, asked_for(head)));
-    return true;
+    return std::max(time, asked_for(head));
 }
 
 bool worth_retrying(const HttpOutcome& outcome) {
@@ -88,7 +93,33 @@ void fail_http(const HttpOutcome& outcome, unsigned attempts, const std::string&
     throw Error(gone ? ErrorCode::missing : ErrorCode::io, text).in_file(shown);
 }
 
+void HttpClient::fail(HttpOutcome outcome, unsigned attempts) const {
+    if (target_.signing)
+        for (const std::string& secret :
+             {target_.signing->session_token, target_.signing->secret, target_.signing->key_id})
+            for (std::size_t at = 0; !secret.empty() && (at = outcome.error_body.find(secret)) != std::string::npos;)
+                outcome.error_body.replace(at, secret.size(), "***");
+    fail_http(outcome, attempts, target_.shown);
+}
+
 HttpOutcome HttpClient::run(const std::function<void(HttpCall&)>& prepare, long also_fine) const {
+    return run_judged(prepare, [&](const HttpOutcome& outcome) {
+        const bool fine = outcome.arrived && (outcome.head.status / 100 == 2 || outcome.head.status == also_fine);
+        return fine ? Verdict::fine : worth_retrying(outcome) ? Verdict::try_again : Verdict::final;
+    });
+}
+
+HttpOutcome HttpClient::run_until(const std::function<void(HttpCall&)>& prepare,
+                                  const std::function<bool(HttpOutcome&)>& accept) const {
+    return run_judged(prepare, [&](HttpOutcome& outcome) {
+        if (outcome.arrived && outcome.head.status / 100 == 2)
+            return accept(outcome) ? Verdict::fine : Verdict::try_again;
+        return worth_retrying(outcome) ? Verdict::try_again : Verdict::final;
+    });
+}
+
+HttpOutcome HttpClient::run_judged(const std::function<void(HttpCall&)>& prepare,
+                                   const std::function<Verdict(HttpOutcome&)>& judge) const {
     Backoff backoff(target_.options);
     std::unique_ptr<HttpConnection> used = connection();
     for (;;) {
@@ -99,10 +130,10 @@ HttpOutcome HttpClient::run(const std::function<void(HttpCall&)>& prepare, long 
             used->begin(std::move(call));
             while (used->advance()) used->wait();
             HttpOutcome outcome = used->outcome();
-            const bool fine = outcome.arrived && (outcome.head.status / 100 == 2 || outcome.head.status == also_fine);
-            if (fine) return keep(std::move(used)), outcome;
-            if (!worth_retrying(outcome) || !backoff.wait(outcome.head))
-                fail_http(outcome, std::max(backoff.failures(), 1U), target_.shown);
+            const Verdict verdict = judge(outcome);
+            if (verdict == Verdict::fine) return keep(std::move(used)), outcome;
+            if (verdict == Verdict::final || !backoff.wait(outcome.head))
+                fail(std::move(outcome), std::max(backoff.failures(), 1U));
         } catch (Error& error) {
             error.in_file(target_.shown);
             throw;

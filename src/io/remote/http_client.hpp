@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "io/remote/http_connection.hpp"
@@ -22,6 +23,8 @@ class Backoff {
     explicit Backoff(const HttpOptions& options) : options_(options) {}
     // Waits before the next attempt, at least what the server asks for (within 10 s); false when there is none left.
     bool wait(const HttpHead& head);
+    // The same without waiting: how long to.
+    std::optional<std::chrono::milliseconds> next(const HttpHead& head);
     void progressed() noexcept { failures_ = 0; }
     unsigned failures() const noexcept { return failures_; }
 
@@ -47,11 +50,20 @@ class HttpClient {
     // `prepare` fills in each attempt anew, from what is missing by then; its url is the target's. `also_fine`: a
     // status that is no failure either.
     HttpOutcome run(const std::function<void(HttpCall&)>& prepare, long also_fine = 0) const;
+    // The same; an answer that `accept` does not take is a failure that may pass, and may be given an error_body.
+    HttpOutcome run_until(const std::function<void(HttpCall&)>& prepare,
+                          const std::function<bool(HttpOutcome&)>& accept) const;
+    // fail_http() with what is secret cut out of what the server says.
+    [[noreturn]] void fail(HttpOutcome outcome, unsigned attempts) const;
 
     std::unique_ptr<HttpConnection> connection() const;  // a kept one or a new one
     void keep(std::unique_ptr<HttpConnection> connection) const;
 
   private:
+    enum class Verdict : std::uint8_t { fine, try_again, final };
+    HttpOutcome run_judged(const std::function<void(HttpCall&)>& prepare,
+                           const std::function<Verdict(HttpOutcome&)>& judge) const;
+
     HttpTarget target_;
     mutable std::mutex mutex_;  // guards idle_
     mutable std::vector<std::unique_ptr<HttpConnection>> idle_;

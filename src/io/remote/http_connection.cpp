@@ -233,6 +233,7 @@ void HttpConnection::Implementation::set_up() {
     set(CURLOPT_URL, call.url.c_str());
     set(CURLOPT_ERRORBUFFER, problem);
     set(CURLOPT_NOSIGNAL, 1L);
+    if (target.signing) set(CURLOPT_PATH_AS_IS, 1L);  // what is signed is what is sent
     set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
     // Refused where there is a buffer still, of an attempt that had no connection; it has this size then.
     (void)::curl_easy_setopt(easy.get(), CURLOPT_BUFFERSIZE, receive_buffer);
@@ -282,6 +283,33 @@ bool HttpConnection::advance() {
 }
 
 void HttpConnection::wait() { ::curl_multi_poll(implementation_->multi, nullptr, 0, 1000, nullptr); }
+
+// Each has a multi handle of its own: the first one waits for the sockets of the others too. What cannot be waited for
+// (descriptors that select() does not know, timers) is looked at again after a moment.
+void HttpConnection::wait_for_any(std::span<HttpConnection* const> connections) {
+    constexpr int moment = 20;  // milliseconds
+    std::vector<curl_waitfd> others;
+    for (std::size_t i = 1; i < connections.size(); ++i) {
+        fd_set reading, writing, failing;
+        FD_ZERO(&reading);
+        FD_ZERO(&writing);
+        FD_ZERO(&failing);
+        int highest = -1;
+        ::curl_multi_fdset(connections[i]->implementation_->multi, &reading, &writing, &failing, &highest);
+        for (int fd = 0; fd <= highest; ++fd) {
+            const int events =
+                (FD_ISSET(fd, &reading) ? CURL_WAIT_POLLIN : 0) | (FD_ISSET(fd, &writing) ? CURL_WAIT_POLLOUT : 0);
+            if (events != 0) others.push_back({fd, static_cast<short>(events), 0});
+        }
+    }
+    if (connections.empty()) {
+        const timespec time{0, moment * 1'000'000L};
+        ::nanosleep(&time, nullptr);
+    } else {
+        ::curl_multi_poll(connections[0]->implementation_->multi, others.data(), static_cast<unsigned>(others.size()),
+                          moment, nullptr);
+    }
+}
 
 void HttpConnection::resume() { ::curl_easy_pause(implementation_->easy.get(), CURLPAUSE_CONT); }
 

@@ -67,7 +67,9 @@ class HttpConnection {
     void begin(HttpCall call);
     bool advance();  // does what can be done at once; false: ended
     void wait();     // for something to do, up to a second
-    void resume();   // hands out again what on_body had no room for
+    // For something to do for one of them, not long; a pause where there are none.
+    static void wait_for_any(std::span<HttpConnection* const> connections);
+    void resume();  // hands out again what on_body had no room for
     HttpOutcome outcome();
 
   private:

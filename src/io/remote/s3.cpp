@@ -49,6 +49,7 @@ S3Place S3Place::from_url(const std::string& url) {
 
 namespace {
 
+constexpr unsigned most_connections = 64;
 constexpr std::size_t shortest_part = std::size_t{5} << 20, longest_part = std::size_t{1} << 30;
 
 std::string from_environment(std::initializer_list<const char*> names) {
@@ -119,6 +120,9 @@ detail::HttpTarget target_of(const S3Place& place) {
 detail::HttpTarget target_of_sink(const S3Place& place) {
     if (place.part_bytes < shortest_part || place.part_bytes > longest_part)
         throw Error(ErrorCode::usage, "a part has 5 MiB to 1 GiB, not " + std::to_string(place.part_bytes) + " bytes");
+    if (place.connections == 0 || place.connections > most_connections)
+        throw Error(ErrorCode::usage, "parts are sent over 1 to " + std::to_string(most_connections) +
+                                          " connections, not " + std::to_string(place.connections));
     return target_of(place);
 }
 
@@ -140,8 +144,9 @@ std::size_t S3Stream::read(std::span<std::byte> into) { return reader_->read(int
 std::optional<std::uint64_t> S3Stream::remaining() { return reader_->remaining(); }
 
 S3Sink::S3Sink(const S3Place& place)
-    : writer_(named(shown(place),
-                    [&] { return std::make_unique<detail::S3Writer>(target_of_sink(place), place.part_bytes); })) {}
+    : writer_(named(shown(place), [&] {
+          return std::make_unique<detail::S3Writer>(target_of_sink(place), place.part_bytes, place.connections);
+      })) {}
 void S3Sink::write(std::span<const std::byte> bytes) {
     named(writer_->shown(), [&] { writer_->write(bytes); });
 }

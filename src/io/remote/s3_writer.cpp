@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t most_parts = 10'000;
 constexpr std::size_t equal_parts = 4'000;  // some stores want all parts but the last of one length
 constexpr std::size_t most_answer_bytes = std::size_t{64} << 10;
+constexpr std::size_t bytes_between_looks = std::size_t{256} << 10;
 constexpr std::chrono::seconds time_to_complete{300};  // a store puts the parts together
 constexpr const char* name_header = "x-amz-meta-jl-upload";
 
@@ -38,10 +39,11 @@ std::size_t S3Writer::length_of_part(std::size_t number, std::size_t part_bytes)
     return part_bytes << (number < equal_parts ? 0 : 1 + (number - equal_parts) / 1'000);
 }
 
-S3Writer::S3Writer(HttpTarget target, std::size_t part_bytes)
-    : client_(std::move(target)), part_bytes_(part_bytes), name_(random_name()) {}
+S3Writer::S3Writer(HttpTarget target, std::size_t part_bytes, unsigned connections)
+    : client_(std::move(target)), part_bytes_(part_bytes), name_(random_name()), parts_(client_, connections) {}
 
 S3Writer::~S3Writer() {
+    parts_.drop();
     if (!committed_ && !upload_.empty()) abort();
 }
 
@@ -57,17 +59,19 @@ void S3Writer::guarded(Work work) {
 void S3Writer::write(std::span<const std::byte> bytes) {
     guarded([&] {
         while (!bytes.empty()) {
-            const std::size_t length = length_of_part(tags_.size(), part_bytes_);
+            const std::size_t length = length_of_part(parts_.count(), part_bytes_);
             if (part_.size() == length) {
                 send_part();
                 continue;
             }
             const std::size_t count = std::min(bytes.size(), length - part_.size());
             if (part_.capacity() < length && part_.size() + count > part_.capacity())
-                part_.reserve(std::min(length, std::max(2 * part_.capacity(), part_.size() + count)));
+                part_.reserve(upload_.empty() ? std::min(length, std::max(2 * part_.capacity(), part_.size() + count))
+                                              : length);
             part_.insert(part_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
             bytes = bytes.subspan(count);
             position_ += count;
+            if ((pending_ += count) >= bytes_between_looks) pending_ = 0, parts_.advance();
         }
     });
 }
@@ -78,6 +82,7 @@ void S3Writer::commit() {
             put_whole();
         } else {
             send_part();  // a part is sent when there is more, so there is a last one
+            parts_.finish();
             complete();
         }
     });
@@ -85,7 +90,8 @@ void S3Writer::commit() {
     part_ = {};
 }
 
-std::string S3Writer::ask(HttpCall call) {
+// Once it has begun to put parts together, a store may answer 200 with an error.
+std::string S3Writer::ask(HttpCall call, const std::string& wanted) {
     std::string answer;
     call.url = client_.target().url + call.url;
     call.on_body = [&](std::span<const std::byte> bytes) {
@@ -94,9 +100,14 @@ std::string S3Writer::ask(HttpCall call) {
         answer.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
         return true;
     };
-    client_.run([&](HttpCall& attempt) {
+    const auto prepare = [&](HttpCall& attempt) {
         answer.clear();
         attempt = call;
+    };
+    client_.run_until(prepare, [&](HttpOutcome& outcome) {
+        if (answer.find(wanted) != answer.npos) return true;
+        outcome.error_body = answer;
+        return false;
     });
     return answer;
 }
@@ -112,20 +123,12 @@ void S3Writer::begin_upload() {
 
 void S3Writer::send_part() {
     if (upload_.empty()) begin_upload();
-    if (tags_.size() == most_parts)
+    if (parts_.count() == most_parts)
         throw Error(ErrorCode::io, "the object is longer than " + std::to_string(most_parts) + " parts of " +
                                        std::to_string(part_bytes_) + " bytes and more: make the parts longer");
     const std::string query =
-        "?partNumber=" + std::to_string(tags_.size() + 1) + "&uploadId=" + percent_encoded(upload_);
-    const HttpOutcome outcome = client_.run([&](HttpCall& call) {
-        call.method = "PUT";
-        call.url += query;
-        call.body = part_;
-    });
-    const std::string_view tag = outcome.head.field("etag");
-    if (tag.empty()) throw Error(ErrorCode::io, "the store takes a part and does not say its tag");
-    tags_.emplace_back(tag);
-    part_.clear();
+        "?partNumber=" + std::to_string(parts_.count() + 1) + "&uploadId=" + percent_encoded(upload_);
+    part_ = parts_.send(query, std::move(part_));
 }
 
 void S3Writer::complete() {
@@ -138,19 +141,13 @@ void S3Writer::complete() {
     }
 }
 
-// Once it has begun to put the parts together, a store may answer 200 with an error.
 void S3Writer::ask_for_completion() {
-    const std::string list = list_of_parts(tags_);
-    Backoff backoff(client_.target().options);
-    for (;;) {
-        const std::string answer = ask({.method = "POST",
-                                        .url = "?uploadId=" + percent_encoded(upload_),
-                                        .body = std::as_bytes(std::span(list)),
-                                        .stall_timeout = time_to_complete});
-        if (answer.find("<CompleteMultipartUploadResult") != answer.npos) return;
-        HttpOutcome failure{.arrived = true, .may_pass = true, .problem = {}, .head = {200, {}}, .error_body = answer};
-        if (!backoff.wait(failure.head)) fail_http(failure, backoff.failures(), client_.target().shown);
-    }
+    const std::string list = list_of_parts(parts_.tags());
+    ask({.method = "POST",
+         .url = "?uploadId=" + percent_encoded(upload_),
+         .body = std::as_bytes(std::span(list)),
+         .stall_timeout = time_to_complete},
+        "<CompleteMultipartUploadResult");
 }
 
 bool S3Writer::is_there() {

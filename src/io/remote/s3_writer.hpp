@@ -1,7 +1,7 @@
 // An object on its way into a store: what jl::S3Sink is made of. One thread at a time.
 //
-// Memory: one part. The upload carries a random name as its metadata, by which a completion whose answer was lost is
-// known for what it was.
+// Memory: the part that is filled, and one for each connection. The upload carries a random name as its metadata, by
+// which a completion whose answer was lost is known for what it was.
 #pragma once
 
 #ifdef JL_HAS_CURL
@@ -12,13 +12,13 @@
 #include <string>
 #include <vector>
 
-#include "io/remote/http_client.hpp"
+#include "io/remote/s3_parts.hpp"
 
 namespace jl::detail {
 
 class S3Writer {
   public:
-    S3Writer(HttpTarget target, std::size_t part_bytes);
+    S3Writer(HttpTarget target, std::size_t part_bytes, unsigned connections);
     S3Writer(const S3Writer&) = delete;
     S3Writer& operator=(const S3Writer&) = delete;
     ~S3Writer();
@@ -40,15 +40,16 @@ class S3Writer {
     void ask_for_completion();
     bool is_there();  // this upload, as the object
     void abort() noexcept;
-    std::string ask(HttpCall call);  // the answer's body
+    std::string ask(HttpCall call, const std::string& wanted = {});  // the answer's body, which has `wanted` in it
 
     HttpClient client_;
     std::size_t part_bytes_;
     std::vector<std::byte> part_;
     std::uint64_t position_ = 0;
-    std::string name_;               // random, of this upload
-    std::string upload_;             // the store's id of it, once there is one
-    std::vector<std::string> tags_;  // of the parts sent
+    std::string name_;         // random, of this upload
+    std::string upload_;       // the store's id of it, once there is one
+    S3Parts parts_;            // that were sent
+    std::size_t pending_ = 0;  // bytes since the parts on their way were looked at
     bool committed_ = false;
     bool failed_ = false;
 };
