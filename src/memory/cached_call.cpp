@@ -140,10 +140,7 @@ class Call {
         if (!looked || !found) return false;
         report_.metadata = CallMetadata::from_json(found->metadata).value_or(CallMetadata());
         const auto& is_valid = function_.options.cache_validation_callback;
-        if (is_valid && !is_valid(report_.metadata)) {
-            tried(complain, [&] { store_.remove(report_.id); });
-            return false;
-        }
+        if (is_valid && !is_valid(report_.metadata)) return false;  // the new result takes its place, and its pin
         if (!tried(complain, [&] { load_from(*found); })) return false;
         ++memory_.hits;
         report_.hit = report_.stored = true;

@@ -43,7 +43,7 @@ const std::string remove_script = R"(
 local old = redis.call('HMGET', KEYS[1], 'value', 'bytes')
 if not old[1] then return 0 end
 redis.call('ZADD', KEYS[4], ARGV[2], old[1])
-redis.call('HINCRBY', KEYS[3], 'bytes', -(tonumber(old[2]) or 0))
+redis.call('HINCRBY', KEYS[3], 'bytes', 0 - (tonumber(old[2]) or 0))
 redis.call('HINCRBY', KEYS[3], 'items', -1)
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])

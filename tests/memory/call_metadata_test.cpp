@@ -57,6 +57,10 @@ TEST(CallMetadataText, MembersOfOtherKindsAreLeftEmpty) {
 
 TEST(CallMetadataText, WhatIsNotUtf8IsReplaced) {
     EXPECT_EQ(quoted_json("a\xFF\xC3z"), "\"a\xEF\xBF\xBD\xEF\xBF\xBDz\"");
+    for (const std::string wrong : {"\xED\xA0\x80", "\xE0\x9F\xBF", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80"})
+        EXPECT_EQ(quoted_json(wrong).find(wrong), std::string::npos);
+    for (const std::string right : {"\xED\x9F\xBF", "\xE0\xA0\x80", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"})
+        EXPECT_EQ(quoted_json(right), "\"" + right + "\"");
 }
 
 TEST(CallMetadataText, ResultsExpireByTheirAge) {

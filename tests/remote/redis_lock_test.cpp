@@ -91,6 +91,44 @@ TEST_F(RedisLock, WhatAKilledProcessHeldIsFreeForTheNextAndIsSwept) {
     EXPECT_EQ(client("hkeys cache:locks"), id_.arguments + ":f\n");
 }
 
+// What it had forked keeps nothing alive.
+TEST_F(RedisLock, AKilledProcesssChildrenHoldNothing) {
+    const std::string ready = folder_ / "ready";
+    const pid_t holder = start_process([&] {
+        const auto store = open(url());
+        const auto held = store->lock(id_, std::nullopt);
+        const pid_t inner = start_process([] { return ::pause(); });
+        write_file(folder_ / "inner", std::to_string(inner));
+        write_file(ready, "");
+        return ::pause();
+    });
+    while (!std::filesystem::exists(ready)) std::this_thread::sleep_for(milliseconds(1));
+    const auto store = open(url());
+    EXPECT_EQ(store->lock(id_, milliseconds(0)), nullptr);
+    ::kill(holder, SIGKILL);
+    EXPECT_EQ(wait_for(holder), -SIGKILL);
+    EXPECT_NE(store->lock(id_, milliseconds(5'000)), nullptr);
+    ::kill(std::stoi(read_file(folder_ / "inner")), SIGKILL);
+}
+
+TEST_F(RedisLock, ACommandThatRedisRefusesLosesNoLock) {
+    const auto store = open(url());
+    const auto held = store->lock(id_, std::nullopt);
+    client("config set maxmemory 1");
+    EXPECT_THROW(store->lock({"g", id_.arguments}, milliseconds(0)), Error);
+    client("config set maxmemory 0");
+    EXPECT_EQ(wait_for(start_process([&] { return open(url())->lock(id_, milliseconds(0)) ? 1 : 0; })), 0);
+}
+
+// What others broke can be removed all the same.
+TEST_F(RedisLock, AnEntryWithoutItsSizeCanBeRemoved) {
+    const auto store = open(url());
+    client("hset cache:entry:" + id_.arguments + ":f value nothing");
+    client("zadd cache:used 1 " + id_.arguments + ":f");
+    store->clear();
+    EXPECT_FALSE(store->contains(id_));
+}
+
 TEST_F(RedisLock, AProcessIsToldThatItHasToWait) {
     const auto store = open(url());
     auto held = store->lock(id_, std::nullopt);
