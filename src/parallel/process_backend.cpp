@@ -28,7 +28,10 @@ class ProcessBackend final : public ParallelBackend {
     std::string name() const override { return name_; }
     BackendCaps caps() const noexcept override { return {.sharedmem = false, .best_batch = 1e-3, .any_task = false}; }
     // A call inside of a task has the cores of its worker.
-    int effective_n_jobs(int n_jobs) override { return options_.nesting_level > 0 ? 1 : jl::effective_n_jobs(n_jobs); }
+    int effective_n_jobs(int n_jobs) override {
+        sharing_ = options_.nesting_level > 0 ? 1 : jl::effective_n_jobs(n_jobs);
+        return sharing_;
+    }
 
     void start_call(int n_jobs) override {
         if (!may_start_workers())
@@ -36,7 +39,7 @@ class ProcessBackend final : public ParallelBackend {
                         "Parallel starts this program again as its worker processes, and main has to know: call "
                         "jl::init(argc, argv) first of all in main");
         most_ = n_jobs;
-        settings_ = {.inner_threads = options_.inner_max_num_threads.value_or(std::max(cpu_count() / n_jobs, 1)),
+        settings_ = {.inner_threads = options_.inner_max_num_threads.value_or(std::max(cpu_count() / sharing_, 1)),
                      .inner_forced = options_.inner_max_num_threads.has_value()};
     }
     void submit(std::shared_ptr<ParallelJob> job) override {
@@ -182,7 +185,8 @@ class ProcessBackend final : public ParallelBackend {
 
     const std::string name_;
     const BackendOptions options_;
-    int most_ = 1;
+    int sharing_ = 1;  // workers that the cores are for; a call of few tasks takes those of the others
+    int most_ = 1;     // drivers
     WorkerProcess::Settings settings_;
     std::mutex mutex_;
     std::condition_variable changed_;
