@@ -176,16 +176,22 @@ TEST(ProcessFailures, AreNotMadeByWorkersThatDieBetweenTwoCalls) {
 
 bool is_running(int pid) { return ::kill(pid, 0) == 0; }
 
+// Run by the test below, in a program of its own.
+TEST(ProcessFailures, DISABLED_SleepInTwoWorkers) {
+    const auto tell = [](const std::string& path) {
+        write_file(path + std::to_string(::getpid()), "");
+        std::this_thread::sleep_for(100s);
+    };
+    const std::string path = std::string(std::getenv("JL_TEST_FOLDER")) + "/w";
+    Parallel{{.n_jobs = 2, .backend = "loky", .batch_size = 1}}(std::vector{delayed(tell)(path), delayed(tell)(path)});
+}
+
 TEST(ProcessFailures, OfTheParentLeaveNoWorker) {
     const TempDir folder;
-    const pid_t parent = start_process([&] {
-        const auto tell = [](const std::string& path) {
-            write_file(path + std::to_string(::getpid()), "");
-            std::this_thread::sleep_for(100s);
-        };
-        std::vector tasks{delayed(tell)(folder / "w"), delayed(tell)(folder / "w")};
-        Parallel{{.n_jobs = 2, .backend = "loky", .batch_size = 1}}(tasks);
-        return 0;
+    ::setenv("JL_TEST_FOLDER", folder.path().c_str(), 1);
+    const pid_t parent = start_process([] {
+        return ::execl("/proc/self/exe", "parent", "--gtest_filter=*DISABLED_SleepInTwoWorkers",
+                       "--gtest_also_run_disabled_tests", nullptr);
     });
     for (int i = 0; i < 1'000 && folder.names().size() < 2; ++i) std::this_thread::sleep_for(10ms);
     ASSERT_EQ(folder.names().size(), 2U);
