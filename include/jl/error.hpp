@@ -63,13 +63,13 @@ class Error final : public std::exception {
     std::string text_;
 };
 
-// A value or the Error that prevented it. Accessing the wrong one throws the error (value) or is a precondition
+// A value or the error that prevented it. Accessing the wrong one throws the error (value) or is a precondition
 // (error).
-template <class T>
+template <class T, class E = Error>
 class Result {
   public:
-    Result(T value) : state_(std::move(value)) {}
-    Result(Error error) : state_(std::move(error)) {}
+    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
+    Result(E error) : state_(std::in_place_index<1>, std::move(error)) {}
 
     bool has_value() const noexcept { return state_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }
@@ -80,14 +80,14 @@ class Result {
     const T& operator*() const& { return value(); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
-    const Error& error() const { return std::get<1>(state_); }  // precondition: !has_value()
+    const E& error() const { return std::get<1>(state_); }  // precondition: !has_value()
 
   private:
     void check() const {
         if (!has_value()) throw std::get<1>(state_);
     }
 
-    std::variant<T, Error> state_;
+    std::variant<T, E> state_;
 };
 
 }  // namespace jl

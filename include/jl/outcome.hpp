@@ -11,8 +11,9 @@
 #include <exception>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <variant>
+
+#include <jl/error.hpp>
 
 namespace jl {
 
@@ -51,26 +52,6 @@ using Kept = std::conditional_t<std::is_void_v<R>, std::monostate, std::decay_t<
 
 // A value (std::monostate for a task that returns nothing) or a TaskError.
 template <class T>
-class Outcome {
-  public:
-    Outcome(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-    Outcome(TaskError error) : state_(std::in_place_index<1>, std::move(error)) {}
-
-    bool has_value() const noexcept { return state_.index() == 0; }
-    explicit operator bool() const noexcept { return has_value(); }
-    T& value() & { return check(), std::get<0>(state_); }
-    const T& value() const& { return check(), std::get<0>(state_); }
-    T&& value() && { return check(), std::get<0>(std::move(state_)); }
-    T& operator*() & { return value(); }
-    const T& operator*() const& { return value(); }
-    const TaskError& error() const { return std::get<1>(state_); }  // precondition: !has_value()
-
-  private:
-    void check() const {
-        if (!has_value()) throw std::get<1>(state_);
-    }
-
-    std::variant<T, TaskError> state_;
-};
+using Outcome = Result<T, TaskError>;
 
 }  // namespace jl

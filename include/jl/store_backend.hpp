@@ -32,7 +32,8 @@ namespace jl {
 struct EntryId {
     std::string function;   // any text but the empty one, as the program named the function
     std::string arguments;  // 32 or more lower-case hexadecimal digits; anything else is Error{usage}
-    friend auto operator<=>(const EntryId&, const EntryId&) = default;
+    friend auto operator<=>(const EntryId&,
+                            const EntryId&) = default;  // NOLINT(modernize-use-nullptr): of its own making
 };
 
 using StoreTime = std::chrono::system_clock::time_point;

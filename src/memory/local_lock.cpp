@@ -60,7 +60,7 @@ bool take_before(int fd, Clock::time_point deadline, const std::string& path) {
     for (auto pause = first_pause;; pause = std::min(2 * pause, longest_pause)) {
         if (take(fd, LOCK_EX | LOCK_NB, path)) return true;
         const auto left = deadline - Clock::now();
-        if (left <= left.zero()) return false;
+        if (left <= Clock::duration::zero()) return false;
         std::this_thread::sleep_for(std::min<Clock::duration>(pause, left));
     }
 }

@@ -66,7 +66,7 @@ RedisLocks::Holder RedisLocks::make_holder() const {
 // Ids begin anew with the server: the name tells that it is the same connection.
 bool RedisLocks::is_alive(detail::RedisConnection& redis, const std::string& token) {
     const auto blank = token.find(' '), end = token.rfind(' ');
-    const bool is_ours = blank != token.npos && blank != end && blank < 19 &&
+    const bool is_ours = blank != std::string::npos && blank != end && blank < 19 &&
                          std::all_of(token.begin(), token.begin() + static_cast<std::ptrdiff_t>(blank),
                                      [](char c) { return c >= '0' && c <= '9'; });
     if (!is_ours) return false;
@@ -122,7 +122,7 @@ std::unique_ptr<EntryLock> RedisLocks::take(std::string member, Patience patienc
         if (outcome == Outcome::taken)
             return std::make_unique<Held>(shared_from_this(), std::move(member), std::move(token), std::move(here));
         const auto left = patience ? deadline - Clock::now() : Clock::duration(longest_pause);
-        if (left <= left.zero()) return nullptr;
+        if (left <= Clock::duration::zero()) return nullptr;
         std::this_thread::sleep_for(std::min<Clock::duration>(pause, left));
     }
 }

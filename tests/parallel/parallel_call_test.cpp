@@ -40,6 +40,7 @@ struct Between : std::ranges::view_base {
 };
 
 TEST(ParallelCall, AViewLeavesTheElementsToTheirContainer) {
+    JL_NEEDS_BACKEND("threading");
     std::vector<std::string> texts(4, "a text that is longer than those kept in place");
     EXPECT_THAT(Parallel({.n_jobs = 2}).map(std::span(texts), length), Each(46U));
     EXPECT_THAT(Parallel({.n_jobs = 2}).map(Between(texts.begin(), texts.begin() + 2), length), ElementsAre(46U, 46U));
@@ -48,6 +49,7 @@ TEST(ParallelCall, AViewLeavesTheElementsToTheirContainer) {
 
 // Their elements lie inside of the iterator and change with it.
 TEST(ParallelCall, ElementsOfAnIteratorAreCopied) {
+    JL_NEEDS_BACKEND("threading");
     const std::string text = "one two three four";
     const std::regex word("[a-z]+");
     Between words(std::sregex_iterator(text.begin(), text.end(), word), std::sregex_iterator());
@@ -58,6 +60,7 @@ TEST(ParallelCall, ElementsOfAnIteratorAreCopied) {
 
 // A range whose next element comes when the one before is done: a queue, a line of input.
 TEST(ParallelCall, ATaskDoesNotWaitForTheNextOneToBeMade) {
+    JL_NEEDS_BACKEND("threading");
     std::atomic<int> done = 0;
     const auto tasks = lazy(5, [&](int i) {
         for (int tries = 0; done < i && tries < 5'000; ++tries) std::this_thread::sleep_for(1ms);
@@ -237,6 +240,7 @@ TEST(ParallelCall, AStreamHasNoValueBehindAnError) {
 }
 
 TEST(ParallelCall, ProgressEndsWithAnErrorToo) {
+    JL_NEEDS_BACKEND("threading");
     bool finished = false;
     ParallelOptions how{.n_jobs = 2,
                         .progress = [&](const ParallelProgress& progress) { finished = progress.finished; }};
@@ -246,6 +250,7 @@ TEST(ParallelCall, ProgressEndsWithAnErrorToo) {
 }
 
 TEST(ParallelCall, ATimeThatNeverComesIsNone) {
+    JL_NEEDS_BACKEND("threading");
     EXPECT_THAT(Parallel({.n_jobs = 2, .timeout = std::chrono::hours::max()}).map(up_to(3), [](int x) { return x; }),
                 ElementsAre(0, 1, 2));
 }
@@ -274,6 +279,7 @@ TEST(ParallelCall, AFunctionOfAnyArgumentsIsNotHandedAStopToken) {
 }
 
 TEST(ParallelCall, ScopesGiveWhatACallLeavesOpen) {
+    JL_NEEDS_BACKEND("threading");
     std::vector<std::string> lines;
     const auto scope = parallel_config(
         {.n_jobs = 2, .verbose = 50, .batch_size = 2, .log = [&](std::string_view line) { lines.emplace_back(line); }});

@@ -11,6 +11,8 @@
 
 #include <jl/parallel.hpp>
 
+#include "parallel/support/needs_backend.hpp"
+
 namespace jl::test {
 namespace {
 
@@ -37,6 +39,7 @@ std::string on_a_terminal(const std::function<void()>& work) {
 }
 
 TEST(ParallelProgressBar, IsFullAtTheEnd) {
+    JL_NEEDS_BACKEND("threading");
     const std::string seen = on_a_terminal([] {
         Parallel{{.n_jobs = 2, .progress = parallel_progress_bar("images")}}.map(std::vector{1, 2, 3}, [](int) {});
     });
@@ -46,6 +49,7 @@ TEST(ParallelProgressBar, IsFullAtTheEnd) {
 }
 
 TEST(ParallelProgressBar, IsNothingWithoutATerminal) {
+    JL_NEEDS_BACKEND("threading");
     testing::internal::CaptureStderr();
     Parallel{{.n_jobs = 2, .progress = parallel_progress_bar()}}.map(std::vector{1, 2, 3}, [](int) {});
     EXPECT_THAT(testing::internal::GetCapturedStderr(), IsEmpty());

@@ -4,6 +4,7 @@
 
 #include <jl/jl.hpp>
 
+#include "persist/support/needs_codec.hpp"
 #include "persist/support/samples.hpp"
 #include "support/error.hpp"
 #include "support/random.hpp"
@@ -31,6 +32,7 @@ struct Target {
 class Boxes : public testing::TestWithParam<Target> {
   protected:
     void SetUp() override {
+        JL_NEEDS_CODEC(path, GetParam().dump);
         dump(std::map<std::string, Array<std::int32_t>>{{"C", cube('C')}, {"F", cube('F')}}, path, GetParam().dump);
     }
     TempDir dir;

@@ -17,7 +17,7 @@ class Pipes(ToolCase):
 
     def test_every_verb_in_every_codec(self):
         self.write_floats("w.npy", 40_000)
-        for codec in CODECS:
+        for codec in filter(self.has, CODECS):
             with self.subTest(codec):
                 packed = f"cat w.npy | jlpack - -c {codec} w=- | cat"
                 self.assertIn(b"<f8", self.shell(f"{packed} | jlunpack -"))

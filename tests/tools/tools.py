@@ -82,6 +82,14 @@ class ToolCase(unittest.TestCase):
             self.assertIn(word, message)
         return message
 
+    def has(self, codec):
+        """Whether a codec is built in; one that is not is refused by its name."""
+        self.write_floats("has.npy")
+        done = self.run_tool("jlpack", "-c", codec, "has.pkl", "has.npy")
+        if done.returncode != 0:
+            self.assertIn(f"{codec.split(':')[0]}, which is not built into this jl", done.stderr.decode())
+        return done.returncode == 0
+
     def pack(self, *arguments, **options):
         return self.ok("jlpack", *arguments, **options)
 

@@ -11,6 +11,7 @@ template <class T>
 struct FunctionSignature {
     using type = void;
 };
+// Qualifiers of a function type cannot stand in parentheses. NOLINTBEGIN(bugprone-macro-parentheses)
 #define JL_SIGNATURE(qualifiers)                       \
     template <class R, class... P>                     \
     struct FunctionSignature<R (*)(P...) qualifiers> { \
@@ -40,6 +41,7 @@ JL_SIGNATURE(const C&, const noexcept)
 JL_SIGNATURE(const C&, const&)
 JL_SIGNATURE(const C&, const& noexcept)
 #undef JL_SIGNATURE
+// NOLINTEND(bugprone-macro-parentheses)
 
 template <class F>
 struct CallSignature {

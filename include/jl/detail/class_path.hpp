@@ -1,6 +1,7 @@
 // The path of a Python class: "module.Name", or "module:Outer.Inner" where a class stands inside another.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -14,12 +15,10 @@ struct ClassPath {
 // Python's identifiers; which letters beyond ASCII it takes is left to Python.
 constexpr bool is_identifier(std::string_view text) noexcept {
     if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
-    for (const char c : text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
         const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-        const bool other = (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
-        if (!letter && !other) return false;
-    }
-    return true;
+        return letter || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+    });
 }
 
 constexpr bool are_identifiers(std::string_view dotted) noexcept {
