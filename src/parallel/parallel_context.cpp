@@ -13,6 +13,7 @@ ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer) {
     if (!inner.batch_size) inner.batch_size = outer->batch_size;
     if (inner.prefer == Prefer::any) inner.prefer = outer->prefer;
     if (inner.require == Require::nothing) inner.require = outer->require;
+    if (!inner.inner_max_num_threads) inner.inner_max_num_threads = outer->inner_max_num_threads;
     if (!inner.progress) inner.progress = outer->progress;
     if (!inner.stop.stop_possible()) inner.stop = outer->stop;
     if (!inner.log) inner.log = outer->log;
