@@ -9,7 +9,7 @@
 #include <jl/jl.hpp>
 #include <jl/s3.hpp>
 
-#include "remote/support/s3_server.hpp"
+#include "remote/support/on_s3.hpp"
 #include "support/error.hpp"
 
 namespace jl {
@@ -18,22 +18,12 @@ namespace {
 using test::error_of;
 using test::S3Server;
 
-class S3Faults : public testing::Test {
+class S3Faults : public test::OnS3 {
   protected:
     static void SetUpTestSuite() {
-        if (!S3Server::is_installed()) return;
-        s3_ = new S3Server;
-        put("old", 1);
+        OnS3::SetUpTestSuite();
+        if (has_s3()) put("old", 1);
     }
-    static void TearDownTestSuite() {
-        delete s3_;
-        s3_ = nullptr;
-    }
-    void SetUp() override {
-        if (s3_ == nullptr) GTEST_SKIP() << "no S3 server is installed: tests/remote/make_venv.py makes one";
-        s3_->misbehave("");
-    }
-    static S3Server& s3() { return *s3_; }
 
     static std::vector<std::byte> content(int number) {
         std::vector<std::byte> bytes(std::size_t{12} << 20);  // three parts
@@ -61,9 +51,6 @@ class S3Faults : public testing::Test {
         return static_cast<std::size_t>(
             std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.starts_with("upload"); }));
     }
-
-  private:
-    inline static S3Server* s3_ = nullptr;
 };
 
 TEST_F(S3Faults, WhatPassesIsTriedAgain) {

@@ -8,7 +8,7 @@
 #include <jl/jl.hpp>
 
 #include "io/remote/s3_bucket.hpp"
-#include "remote/support/s3_server.hpp"
+#include "remote/support/on_s3.hpp"
 #include "support/error.hpp"
 #include "support/temp_dir.hpp"
 
@@ -20,21 +20,12 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-class S3StoreTest : public ::testing::Test {
+class S3StoreTest : public OnS3 {
   protected:
-    static void SetUpTestSuite() {
-        if (S3Server::is_installed()) s3_ = new S3Server;
-    }
-    static void TearDownTestSuite() {
-        delete s3_;
-        s3_ = nullptr;
-    }
     void SetUp() override {
-        if (s3_ == nullptr) GTEST_SKIP() << "no S3 server is installed: tests/remote/make_venv.py makes one";
-        s3_->misbehave("");
-        s3_->set_environment();
+        OnS3::SetUp();
+        if (has_s3()) s3().set_environment();
     }
-    static S3Server& s3() { return *s3_; }
 
     // Each test has its own part of the bucket.
     std::string prefix() const {
@@ -61,9 +52,6 @@ class S3StoreTest : public ::testing::Test {
     }
 
     const EntryId id_{"square", "0123456789abcdef0123456789abcdef"};
-
-  private:
-    inline static S3Server* s3_ = nullptr;
 };
 
 TEST_F(S3StoreTest, KeepsResultsThatOtherProgramsRead) {

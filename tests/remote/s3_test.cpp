@@ -12,32 +12,18 @@
 #include <jl/s3.hpp>
 #include <jl/url.hpp>
 
-#include "remote/support/s3_server.hpp"
+#include "remote/support/on_s3.hpp"
 #include "support/error.hpp"
 
 namespace jl {
 namespace {
 
 using test::error_of;
-using test::S3Server;
 
 using Arrays = std::map<std::string, Array<float>>;
 
-class S3 : public testing::Test {
+class S3 : public test::OnS3 {
   protected:
-    static void SetUpTestSuite() {
-        if (S3Server::is_installed()) s3_ = new S3Server;
-    }
-    static void TearDownTestSuite() {
-        delete s3_;
-        s3_ = nullptr;
-    }
-    void SetUp() override {
-        if (s3_ == nullptr) GTEST_SKIP() << "no S3 server is installed: tests/remote/make_venv.py makes one";
-        s3_->misbehave("");
-    }
-    static S3Server& s3() { return *s3_; }
-
     static Array<float> numbers(std::uint64_t rows = 4000) {
         Array<float> array({rows, 1000});
         std::iota(array.data(), array.data() + array.size(), 0.0F);
@@ -62,9 +48,6 @@ class S3 : public testing::Test {
         all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(before));
         return all;
     }
-
-  private:
-    inline static S3Server* s3_ = nullptr;
 };
 
 TEST_F(S3, WhatIsShorterThanAPartIsOneRequest) {
