@@ -47,8 +47,10 @@ std::vector<std::string> broken_by(Engine::Work work, std::chrono::seconds limit
 }
 
 TEST(ParallelBackendContract, IsKeptByOurs) {
-    for (const char* name : {"sequential", "threading"})
-        if (has_backend(name)) EXPECT_THAT(texts_of(check_parallel_backend(name)), IsEmpty()) << name;
+    for (const char* name : {"sequential", "threading"}) {
+        if (!has_backend(name)) continue;
+        EXPECT_THAT(texts_of(check_parallel_backend(name)), IsEmpty()) << name;
+    }
 }
 
 TEST(ParallelBackendContract, IsKeptByOneThatRunsJobsOnThreadsOfItsOwn) {
