@@ -30,7 +30,8 @@ namespace jl {
 // Tasks for a process that shares no memory with this one.
 struct EncodedTasks {
     std::string name;              // which tasks these are: the same in every process of the program
-    std::vector<std::byte> bytes;  // an object in jl's format
+    std::vector<std::byte> bytes;  // for that process
+    std::size_t count = 0;         // tasks
     bool all = false;              // whether the others are wanted when one has failed
 };
 
@@ -48,7 +49,9 @@ class ParallelJob {
 
     // In place of run(), where the tasks run somewhere else: encode(), then an outcome for each task in their order,
     // then finish(). One thread at a time.
-    virtual EncodedTasks encode() = 0;  // tasks without an outcome so far. Error when they cannot leave this process
+    // The next tasks without an outcome, up to one that cannot be encoded; where that is the first, it gets its outcome
+    // and there are none. Error when tasks of this kind cannot leave the process.
+    virtual EncodedTasks encode() = 0;
     virtual std::size_t left() const noexcept = 0;                  // tasks without an outcome
     virtual void accept(std::span<const std::byte> result) = 0;     // of the next task. Error for bytes that are none
     virtual void fail(TaskEnd end, const std::string& detail) = 0;  // the next task

@@ -72,7 +72,13 @@ class ProcessBackend final : public ParallelBackend {
         std::unique_ptr<WorkerProcess> worker;
         bool is_busy = false;  // give_up() may kill the worker
     };
-    enum class Sent : std::uint8_t { ended, ended_and_left, lost, never_begun };
+    enum class How : std::uint8_t { never_begun, lost, ended };
+    struct Sent {
+        std::size_t left = 0;  // tasks without an outcome
+        How how = How::never_begun;
+        bool leaves = false;  // the worker
+        bool failed = false;  // a task
+    };
 
     void add_driver() {
         Driver& driver = drivers_.emplace_back();
@@ -105,17 +111,22 @@ class ProcessBackend final : public ParallelBackend {
             while (job.left() > 0) {
                 if (!driver.worker) driver.worker = IdleWorkers::all().take(settings_);
                 const EncodedTasks tasks = job.encode();
-                if (!begin(driver)) break;
+                if (tasks.count == 0 && tasks.all) continue;
+                if (tasks.count == 0 || !begin(driver)) break;
                 const Sent sent = send(*driver.worker, job, tasks);
                 end(driver);
-                if (sent == Sent::ended_and_left) driver.worker.reset();
-                if (sent == Sent::ended || sent == Sent::ended_and_left) break;
+                if (sent.leaves) driver.worker.reset();
+                if (sent.how == How::ended) {
+                    if (sent.failed && !tasks.all) break;
+                    continue;
+                }
                 const pid_t pid = driver.worker->pid();
                 const std::string reason = driver.worker->end();
                 driver.worker.reset();
-                if (was_given_up() || job.left() == 0) break;
+                if (was_given_up() || (sent.failed && !tasks.all)) break;
+                if (sent.left == 0) continue;
                 const std::string what = "the worker process (pid " + std::to_string(pid) + ") " + reason;
-                if (sent == Sent::lost) {
+                if (sent.how == How::lost) {
                     job.fail(TaskEnd::worker_lost, what);
                     if (!tasks.all) break;
                 } else if (++false_starts == most_false_starts) {
@@ -129,43 +140,55 @@ class ProcessBackend final : public ParallelBackend {
         job.finish();
     }
 
-    // Until all tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
+    // Until all of these tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
     Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks) {
         const std::uint64_t id = job.first();
+        Sent sent{.left = tasks.count};
         if (!worker.send({.type = FrameType::submit, .flags = tasks.all, .id = id}, tasks.name, tasks.bytes)) {
             worker.kill();
-            return Sent::never_begun;
+            return sent;
         }
-        bool begun = false;
-        std::string error;
+        std::string error = "the worker told nothing of it";
+        const auto fail = [&] {
+            sent.failed = true;
+            if (sent.left > 0) --sent.left, job.fail(TaskEnd::exception, error);
+        };
         while (const std::optional<Frame> frame = worker.receive()) {
             switch (frame->header.type) {
                 case FrameType::started:
-                    begun = true;
+                    sent.how = How::lost;  // unless it comes to its end
                     break;
                 case FrameType::value:
-                    if (job.left() > 0) accept(job, *frame);
+                    if (sent.left == 0) break;
+                    if (accept(job, *frame, error))
+                        --sent.left;
+                    else
+                        fail();
                     break;
                 case FrameType::error:
                     error = frame->text;
-                    if (job.left() > 0) job.fail(TaskEnd::exception, error);
+                    fail();
                     break;
                 case FrameType::done:
-                    while (tasks.all && job.left() > 0) job.fail(TaskEnd::exception, error);  // they could not be read
-                    return frame->header.flags ? Sent::ended_and_left : Sent::ended;
+                    while (sent.left > 0 && (tasks.all || !sent.failed)) fail();  // they could not be read
+                    sent.how = How::ended;
+                    sent.leaves = frame->header.flags != 0;
+                    return sent;
                 case FrameType::hello:
                 case FrameType::submit:
                     break;
             }
         }
-        return begun ? Sent::lost : Sent::never_begun;
+        return sent;
     }
 
-    static void accept(ParallelJob& job, const Frame& frame) {
+    static bool accept(ParallelJob& job, const Frame& frame, std::string& error) {
         try {
             job.accept(frame.body);
-        } catch (const std::exception& error) {
-            job.fail(TaskEnd::exception, std::string("its result cannot be read: ") + error.what());
+            return true;
+        } catch (const std::exception& problem) {
+            error = std::string("its result cannot be read: ") + problem.what();
+            return false;
         }
     }
 

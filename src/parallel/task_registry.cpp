@@ -10,6 +10,8 @@
 
 #include <jl/error.hpp>
 
+#include "parallel/message.hpp"
+
 namespace jl {
 namespace {
 
@@ -82,16 +84,9 @@ bool register_task(const char* name, DecodeTasks decode) {
     return true;
 }
 
-std::vector<std::byte> encoded(const Writing& write) {
-    std::vector<std::byte> bytes;
-    VectorSink sink(bytes);
-    dump_to_sink(write, sink, {.n_threads = 1});
-    return bytes;
-}
+std::vector<std::byte> encoded(const Writing& write) { return message_of(write); }
 
-void decode(const Reading& reading, std::span<const std::byte> bytes) {
-    load_from_memory(reading, bytes, {.n_threads = 1});
-}
+void decode(const Reading& reading, std::span<const std::byte> bytes) { read_message(reading, bytes); }
 
 std::uint64_t place_of_function(std::uintptr_t address) {
     const ProgramImage image = program_image();

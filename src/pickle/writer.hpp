@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <jl/buffer.hpp>
 #include <jl/sink.hpp>
 
 #include "pickle/document.hpp"
@@ -23,7 +24,8 @@ namespace jl {
 
 class PickleWriter {
   public:
-    explicit PickleWriter(Sink& sink) : sink_(sink) { buffer_.resize(buffer_bytes); }
+    // `room`: of the buffer, at least twice short_payload.
+    explicit PickleWriter(Sink& sink, std::size_t room = buffer_bytes) : sink_(sink), buffer_(room) {}
 
     void none() { item(), byte(op::none); }
     void boolean(bool value) { item(), byte(value ? op::newtrue : op::newfalse); }
@@ -121,7 +123,7 @@ class PickleWriter {
     void number(std::uint8_t opcode, T value);
 
     Sink& sink_;
-    std::vector<std::byte> buffer_;
+    Buffer buffer_;
     std::size_t used_ = 0;
     std::size_t summed_ = 0;  // bytes of the buffer that the checksum covers or leaves out
     std::uint64_t flushed_ = 0;

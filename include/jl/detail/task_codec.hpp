@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <jl/delayed.hpp>
@@ -129,11 +131,14 @@ class JobCodec final : public DecodedTasks {
   public:
     std::size_t size() const noexcept override { return tasks_.size(); }
     std::vector<std::byte> run(std::size_t index, std::stop_token stop) override {
+        if (const auto* const unreadable = std::get_if<std::exception_ptr>(&tasks_[index]))
+            std::rethrow_exception(*unreadable);
+        Task& task = std::get<Task>(tasks_[index]);
         if constexpr (std::is_void_v<R>) {
-            (*invoke_)(static_cast<Argument&&>(tasks_[index]), std::move(stop));
+            (*invoke_)(static_cast<Argument&&>(task), std::move(stop));
             return {};
         } else {
-            const auto& result = (*invoke_)(static_cast<Argument&&>(tasks_[index]), std::move(stop));
+            const auto& result = (*invoke_)(static_cast<Argument&&>(task), std::move(stop));
             return encoded([&](Emitter& out) { jl::emit(out, result); });
         }
     }
@@ -163,16 +168,24 @@ class JobCodec final : public DecodedTasks {
                             tasks->invoke_.emplace(FunctionCodec<Invoke>::read(in.item(0)));
                             const Record list = in.item(1);
                             tasks->tasks_.reserve(list.size());
-                            for (std::size_t i = 0; i < list.size(); ++i)
-                                tasks->tasks_.push_back(TaskCodec<Task>::read(list.item(i)));
+                            for (std::size_t i = 0; i < list.size(); ++i) tasks->read_task(list.item(i));
                         }},
                        bytes);
         return tasks;
     }
 
+    // One that cannot be read fails when its turn comes, the others run.
+    void read_task(const Record& in) {
+        try {
+            tasks_.emplace_back(TaskCodec<Task>::read(in));
+        } catch (...) {
+            tasks_.emplace_back(std::current_exception());
+        }
+    }
+
     static inline const bool registered = register_task(typeid(JobCodec).name(), &decode_tasks);
     std::optional<Invoke> invoke_;
-    std::vector<Task> tasks_;
+    std::vector<std::variant<Task, std::exception_ptr>> tasks_;
 };
 
 // Why no job of this kind can go to another process. For people.

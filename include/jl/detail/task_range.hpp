@@ -108,11 +108,19 @@ class Batch final : public CallJob {
         if constexpr (stays) {
             throw Error(ErrorCode::usage, why_it_stays<Task, Invoke, R>());
         } else {
-            using Codec = JobCodec<Task, Invoke, Argument, R>;
-            const auto each = [&](const auto& tell) {
-                for (std::size_t i = outcomes_.size(); i < elements_.size(); ++i) tell(seen(elements_[i]));
-            };
-            return {Codec::name(), Codec::encode(invoke_, left(), each)};
+            std::size_t count = left();
+            std::string problem;
+            while (count > 0) {
+                std::size_t told = 0;
+                try {
+                    return encoded_next(count, told);
+                } catch (const std::exception& error) {
+                    problem = error.what();
+                    count = told > 0 ? told - 1 : 0;  // those in front of the one that failed
+                }
+            }
+            if (left() > 0) fail_next(TaskEnd::exception, "it cannot go to another process: " + problem);
+            return {};
         }
     }
     std::size_t left() const noexcept override {
@@ -137,6 +145,15 @@ class Batch final : public CallJob {
   private:
     using Argument = std::conditional_t<std::same_as<Element, Task>, Task, const Task&>;
 
+    // `told`: tasks whose encoding began.
+    EncodedTasks encoded_next(std::size_t count, std::size_t& told) {
+        using Codec = JobCodec<Task, Invoke, Argument, R>;
+        const std::size_t begin = outcomes_.size();
+        const auto each = [&](const auto& tell) {
+            while (told < count) tell(seen(elements_[begin + told++]));
+        };
+        return {.name = Codec::name(), .bytes = Codec::encode(invoke_, count, each), .count = count};
+    }
     static const Task& seen(const InPlace<Task>& place) noexcept { return *place.element; }
     static const Task& seen(const Task& task) noexcept { return task; }
     void run_one(Element& element, std::uint64_t index, const std::stop_token& stop) {
