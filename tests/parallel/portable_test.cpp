@@ -19,6 +19,8 @@
 #include <jl/parallel.hpp>
 #include <jl/portable.hpp>
 
+#include "parallel/support/needs_backend.hpp"
+
 namespace jl::test {
 namespace {
 
@@ -84,6 +86,7 @@ TEST(Portable, IsNotWhatPointsOrLocksOrCannotBeTakenApart) {
 }
 
 TEST(Portable, OrNotEveryTypeGoesToThreads) {
+    JL_NEEDS_BACKEND("threading");
     const auto results =
         Parallel({.n_jobs = 2}).map(std::vector{WithBits{1, 2}, WithBits{3, 4}}, [](const WithBits& w) {
             return Handle(static_cast<int>(w.a + w.b));

@@ -15,6 +15,7 @@
 #include <jl/parallel_backend_contract.hpp>
 
 #include "parallel/support/lazy.hpp"
+#include "parallel/support/needs_backend.hpp"
 #include "support/error.hpp"
 
 namespace jl::test {
@@ -149,6 +150,7 @@ TEST(Processes, RefuseTasksThatCannotLeave) {
 }
 
 TEST(Processes, AreAHintThatTasksWhichCannotLeaveDoNotFollow) {
+    JL_NEEDS_BACKEND("threading");
     int captured = 1;
     ParallelOptions hint{.n_jobs = 2, .prefer = Prefer::processes};
     EXPECT_THAT(Parallel(hint).map(up_to(2), [captured](int x) { return x + captured; }), ElementsAre(1, 2));
