@@ -7,7 +7,6 @@ part is enough, a file's name decides, so that new vectors leave the other seeds
 import io
 import pathlib
 import shutil
-import zlib
 import struct
 import zipfile
 import zlib
@@ -103,6 +102,8 @@ def main():
     fill("trailer", [one for one in valid if one in plain])
     fill("machine", part(2, plain, 1))
     fill("stream", part(2, valid) + part(4, joblib, 1), lambda data: b"\x00" + data + data)
+    sequences = [(name, data + data) for name, data in part(2, valid, 1) + part(4, joblib)]
+    fill("contents", sequences + [("torn_" + name, data + data[:-9]) for name, data in part(6, valid + joblib, 2)])
     structured = [one for one in plain if "struct" in one[0] or "times" in one[0] or "records" in one[0]]
     fill("dtype", [(f"text_{i:02}", text.encode()) for i, text in enumerate(DTYPES)] + structured)
 

@@ -126,7 +126,7 @@ MADE = {"builtins.complex": complex, "builtins.set": Items, "builtins.frozenset"
 class Machine:
     def __init__(self, source, at, end, start=0, on_array=None):  # without on_array: data only, as in a directory
         self.source, self.at, self.end, self.start, self.on_array = source, at, end, start, on_array
-        self.stack, self.marks, self.memo = [], [], {}
+        self.stack, self.marks, self.memo, self.frames = [], [], {}, [0]  # where they end
     def need(self, condition, text, *values, code="format"): need(condition, code, self.at, text, *values)
     def take(self, n):
         self.need(n <= self.end - self.at, "%d bytes claimed, %d remain", n, self.end - self.at, code="truncated")
@@ -160,8 +160,8 @@ class Machine:
         for op in iter(lambda: self.take(1), b"."):
             try: self.step(op)
             except BROKEN as error: self.need(False, "opcode %s: %r", op.hex(), error)
-        self.need(len(self.stack) == 1 and not self.marks, "STOP with %d values and %d marks", len(self.stack), len(self.marks))
-        return self.stack[0]
+        self.need(self.frames[-1] <= self.at, "STOP in a FRAME up to %d", self.frames[-1], code=("format", "truncated")[self.frames[-1] > self.end])
+        return self.need(len(self.stack) == 1 and not self.marks, "STOP with %d values and marks", len(self.stack)) or self.stack[0]
     def step(self, op):
         if op in PUSHED: self.push(PUSHED[op](self))
         elif op in b"JKMG": self.push(self.number(NUMBER[op]))
@@ -181,7 +181,7 @@ class Machine:
             node.update(pairs(items)) if kind is dict else node.extend(items)
         elif op in b"01": self.pop(1) if op == b"0" and self.stack else self.pop_mark()
         elif op == b"\x80": self.need(self.number("B") <= 5, "PROTO beyond 5", code="version")
-        elif op == b"\x95": self.need(self.number("<Q") <= self.end - self.at, "FRAME beyond the end", code="truncated")
+        elif op == b"\x95": self.need(self.frames[-1] <= self.at + 8, "FRAME in a FRAME") or self.frames.append(self.at + 8 + self.number("<Q"))
         else: self.need(False, "opcode %s", REFUSED.get(op[0], "0x" + op.hex()), code="unsupported" if op[0] in REFUSED else "format")
 # --- container.md, trailer.md ------------------------------------------------------------------------------------------------------
 def containers(source):  # (source, start, end) of every container; (source, 0, None) if the chain of footers does not reach byte 0

@@ -162,6 +162,26 @@ std::uint64_t least_stored(const PackedArray& array) {
     return array.units() * (array.packing == Packing::shuffle ? array.unit() : detail::blosc_least + around);
 }
 
+namespace {
+
+// Of a file, only what stands around the chunk is read. Returns the chunk's stored size.
+std::size_t skip_chunk(Input& in, std::uint64_t content) {
+    std::array<std::byte, unit_head_bytes> head;
+    std::array<std::byte, unit_tail_bytes> tail;
+    const std::uint64_t begin = in.position();
+    const RandomSource* file = in.random();
+    file ? file->read_at(begin, head) : in.read(head);
+    const std::size_t size = chunk_size(head, content, begin);
+    const std::uint64_t end = begin + unit_head_bytes + size;
+    in.skip(end - in.position());
+    file ? file->read_at(end, tail) : in.read(tail);
+    require_form(tail, unit_tail(), end);
+    in.skip(end + unit_tail_bytes - in.position());
+    return size;
+}
+
+}  // namespace
+
 std::vector<std::uint32_t> skip_packed(Input& in, const PackedArray& array) {
     const PackedForm form = packed_form(array);
     take_form(in, form.head);
@@ -169,19 +189,8 @@ std::vector<std::uint32_t> skip_packed(Input& in, const PackedArray& array) {
     if (array.packing == Packing::shuffle) {
         in.skip(array.units() * array.unit());
     } else {
-        const RandomSource& file = *in.random();
-        std::uint64_t at = in.position();
-        for (std::uint64_t i = 0; i < array.units(); ++i) {
-            std::array<std::byte, unit_head_bytes> head;
-            std::array<std::byte, unit_tail_bytes> tail;
-            file.read_at(at, head);
-            const std::size_t size = chunk_size(head, std::min(array.unit(), array.nbytes - i * array.unit()), at);
-            file.read_at(at + unit_head_bytes + size, tail);
-            require_form(tail, unit_tail(), at + unit_head_bytes + size);
-            chunks.push_back(static_cast<std::uint32_t>(size));
-            at += unit_head_bytes + size + unit_tail_bytes;
-        }
-        in.skip(at - in.position());
+        for (std::uint64_t left = array.nbytes; left != 0; left -= std::min(array.unit(), left))
+            chunks.push_back(static_cast<std::uint32_t>(skip_chunk(in, std::min(array.unit(), left))));
     }
     take_form(in, form.tail);
     return chunks;

@@ -37,6 +37,8 @@ Cell Machine::run() {
         doc_.count_items(1);
         step(opcode_);
     }
+    if (in_.position() < frame_end_)
+        fail(ErrorCode::format, "the pickle ends inside of a frame that ends at byte " + std::to_string(frame_end_));
     if (!marks_.empty()) fail(ErrorCode::format, "a MARK is left on the stack");
     const Cell root = pop();
     if (!stack_.empty())

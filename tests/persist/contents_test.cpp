@@ -1,3 +1,5 @@
+#include <cstdlib>
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -95,6 +97,17 @@ TEST_F(ContentsOf, ADamagedCompressedStreamHasNoWholeObject) {
     ASSERT_EQ(contents.objects.size(), 1U);
     ASSERT_TRUE(contents.torn);
     EXPECT_EQ(contents.torn->code(), ErrorCode::checksum);
+}
+
+TEST_F(ContentsOf, PackedArraysInsideOfACompressedStreamArePassedOver) {
+    JL_NEEDS_CODEC(path, {.compress = "blosc"});
+    dump(numbers(300'000), path, {.compress = "blosc"});
+    const auto size = std::filesystem::file_size(path);
+    ASSERT_EQ(std::system(("gzip -k " + path).c_str()), 0);
+    const Contents contents = of(read_file(path + ".gz") + joblib);
+    ASSERT_EQ(contents.objects.size(), 2U);
+    EXPECT_EQ(contents.objects[0].nbytes, size);
+    EXPECT_EQ(load_numbers(contents.objects[0]), numbers(300'000));
 }
 
 TEST_F(ContentsOf, BytesThatBeginNoObjectArePassedOverAsJoblibDoes) {

@@ -150,6 +150,7 @@ TEST(Machine, RefusesByName) {
         {"memo index beyond what was read", "Nr\xff\xff\xff\x7f.", ErrorCode::format, "higher than the values read"},
         {"text that is no UTF-8", "\x8c\x01\xff.", ErrorCode::format, "not UTF-8"},
         {"overlong UTF-8", "\x8c\x02\xc0\x80.", ErrorCode::format, "not UTF-8"},
+        {"an end inside a frame", "\x80\x04\x95\x03\0\0\0\0\0\0\0N.N"s, ErrorCode::format, "ends at byte 14"},
         {"a frame inside a frame", "\x95\x0a\0\0\0\0\0\0\0\x95\x01\0\0\0\0\0\0\0N."s, ErrorCode::format,
          "a frame begins"},
     };
