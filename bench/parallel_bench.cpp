@@ -1,6 +1,8 @@
 // jl::Parallel on threads beside what else runs loops on threads: oneTBB itself, OpenMP, std::async. Nanoseconds a task
 // for tasks that do nothing, microseconds for a call of two tasks, for calls inside of calls, and how evenly unequal
-// tasks fill the cores. compare/parallel.py sets these beside joblib.
+// tasks fill the cores. The same in worker processes, and what an array of 100 MB costs on its way there and back.
+// compare/parallel.py sets these beside joblib.
+#include <algorithm>
 #include <atomic>
 #include <benchmark/benchmark.h>
 #include <chrono>
@@ -12,6 +14,7 @@
 #include <oneapi/tbb/task_group.h>
 #include <vector>
 
+#include <jl/init.hpp>
 #include <jl/jl.hpp>
 
 namespace {
@@ -47,6 +50,16 @@ struct OfJlOneTaskABatch {
         std::vector<int> items(static_cast<std::size_t>(n));
         std::iota(items.begin(), items.end(), 0);
         jl::Parallel{{.n_jobs = jobs, .backend = "threading", .batch_size = 1}}.map(items, function);
+    }
+};
+
+// Lambdas with captures do not leave the process: function is not looked at.
+struct OfJlProcesses {
+    template <class F>
+    static void run(int n, F) {
+        std::vector<int> items(static_cast<std::size_t>(n));
+        std::iota(items.begin(), items.end(), 0);
+        jl::Parallel{{.n_jobs = jobs, .backend = "multiprocessing"}}.map(items, add);
     }
 };
 
@@ -97,6 +110,7 @@ void bulk(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations() * n);
 }
 BENCHMARK(bulk<OfJl>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfJlProcesses>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfJlOneTaskABatch>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfTbbLoop>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfTbbGroup>)->Arg(many)->UseRealTime();
@@ -107,9 +121,41 @@ void lone(benchmark::State& state) {
     for (auto _ : state) Way::run(jobs, add);
 }
 BENCHMARK(lone<OfJl>)->UseRealTime();
+BENCHMARK(lone<OfJlProcesses>)->UseRealTime();
 BENCHMARK(lone<OfTbbLoop>)->UseRealTime();
 BENCHMARK(lone<OfTbbGroup>)->UseRealTime();
 BENCHMARK(lone<OfAsync>)->UseRealTime();
+
+// 100 MB for each of two tasks in worker processes, of which every page is looked at, and as a result of one.
+constexpr std::uint64_t big_items = 12'500'000;
+
+double sum_of(const jl::Array<double>& array) {
+    double total = 0;
+    for (std::size_t i = 0; i < array.size(); i += 512) total += array.data()[i];
+    return total;
+}
+jl::Array<double> array_of(double value) {
+    jl::Array<double> array({big_items});
+    std::fill(array.begin(), array.end(), value);
+    return array;
+}
+
+// Arg: 1 by a map, 0 through the socket.
+void big_argument(benchmark::State& state) {
+    const jl::MaxNbytes max_nbytes = state.range(0) ? jl::MaxNbytes() : std::nullopt;
+    const std::vector tasks(jobs, jl::delayed(sum_of)(array_of(1)));
+    const jl::Parallel parallel({.n_jobs = jobs, .backend = "multiprocessing", .max_nbytes = max_nbytes});
+    for (auto _ : state) benchmark::DoNotOptimize(parallel(tasks));
+}
+BENCHMARK(big_argument)->Arg(1)->Arg(0)->UseRealTime();
+
+void big_result(benchmark::State& state) {
+    const jl::MaxNbytes max_nbytes = state.range(0) ? jl::MaxNbytes() : std::nullopt;
+    const std::vector<double> values(jobs, 1);
+    const jl::Parallel parallel({.n_jobs = jobs, .backend = "multiprocessing", .max_nbytes = max_nbytes});
+    for (auto _ : state) benchmark::DoNotOptimize(parallel.map(values, array_of));
+}
+BENCHMARK(big_result)->Arg(1)->Arg(0)->UseRealTime();
 
 template <class Way>
 void nested(benchmark::State& state) {
@@ -150,3 +196,10 @@ BENCHMARK(unbalanced<OfOpenMp>)->UseManualTime();
 #endif
 
 }  // namespace
+
+int main(int argc, char** argv) {
+    jl::init(argc, argv);
+    benchmark::Initialize(&argc, argv);
+    benchmark::RunSpecifiedBenchmarks();
+    benchmark::Shutdown();
+}

@@ -1,6 +1,6 @@
 """jl::Parallel beside joblib's backends and other libraries for threads; one table.
 
-    parallel.py PARALLEL_BENCH PYTHON [--rounds N]
+    parallel.py PARALLEL_BENCH PYTHON [--rounds N] [--only TEXT]
 
 PYTHON has joblib and numpy. Each row alternates A B A B, the first pair warms up; medians of the times, and of the pairs' ratios.
 """
@@ -22,7 +22,13 @@ def nothing(i):
 
 
 def sum_of(array):
-    return float(array[::4096].sum())
+    return float(array[::512].sum())
+
+
+def array_of(value):
+    import numpy as np
+
+    return np.full(12_500_000, value)
 
 
 def python_worker(backend):
@@ -35,11 +41,13 @@ def python_worker(backend):
         cases = {
             "bulk": (BULK, lambda: parallel(delayed(nothing)(i) for i in range(BULK))),
             "lone": (1, lambda: parallel(delayed(nothing)(i) for i in range(JOBS))),
-            "big": (1, lambda: parallel(delayed(sum_of)(big) for i in range(JOBS))),
+            "big_argument": (1, lambda: parallel(delayed(sum_of)(big) for i in range(JOBS))),
+            "big_result": (1, lambda: parallel(delayed(array_of)(1.0) for i in range(JOBS))),
         }
         print("ready", flush=True)
         for line in sys.stdin:
             tasks, case = cases[line.strip()]
+            big = big.copy()  # another object: one that it has sent before joblib does not send again
             begin = time.perf_counter()
             case()
             print((time.perf_counter() - begin) / tasks, flush=True)
@@ -71,6 +79,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("python")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", default="", help="rows whose name has this text")
     options = parser.parse_args()
 
     workers = {name: Worker([options.python, __file__, "--worker", name])
@@ -83,13 +92,19 @@ def main():
         rows += [(case, ours, name, lambda case=case, way=way: of_bench(options.program, f"{case}<{way}>"))
                  for name, way in (("parallel_for of oneTBB", "OfTbbLoop"), ("task_group of oneTBB", "OfTbbGroup"),
                                    ("OpenMP, dynamic", "OfOpenMp"), ("std::async", "OfAsync"))]
+    for case, ours in (("bulk", "bulk<OfJlProcesses>"), ("lone", "lone<OfJlProcesses>"),
+                       ("big_argument", "big_argument/1"), ("big_result", "big_result/1")):
+        rows += [(f"processes: {case}", ours, name, lambda worker=workers[name], case=case: worker.ask(case))
+                 for name in ("loky", "multiprocessing")]
+    rows += [(f"processes: {case}", f"{case}/1", "jl through the socket",
+              lambda case=case: of_bench(options.program, f"{case}/0")) for case in ("big_argument", "big_result")]
     rows += [("nested", "nested<OfJl>", name, lambda way=way: of_bench(options.program, f"nested<{way}>"))
              for name, way in (("parallel_for of oneTBB", "OfTbbLoop"), ("task_group of oneTBB", "OfTbbGroup"))]
     rows += [("unbalanced", "unbalanced<OfJl>", name, lambda way=way: of_bench(options.program, f"unbalanced<{way}>"))
              for name, way in (("parallel_for of oneTBB", "OfTbbLoop"), ("OpenMP, dynamic", "OfOpenMp"))]
 
     print("| row | jl | alternative | | ratio |\n|---|---|---|---|---|")
-    for case, ours, name, alternative in rows:
+    for case, ours, name, alternative in [row for row in rows if options.only in row[0]]:
         pairs = [(of_bench(options.program, ours), alternative()) for _ in range(options.rounds + 1)][1:]
         mine, theirs = (statistics.median(side) for side in zip(*pairs))
         if case == "unbalanced":  # a share, more is better

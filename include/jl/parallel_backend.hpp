@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include <jl/load.hpp>
 #include <jl/outcome.hpp>
 
 namespace jl {
@@ -66,7 +67,10 @@ struct BackendCaps {
 
 struct BackendOptions {
     int nesting_level = 0;                          // how many Parallel calls this one is inside of
-    std::optional<int> inner_max_num_threads = {};  // as ParallelOptions
+    std::optional<int> inner_max_num_threads = {};  // as ParallelOptions, from here on
+    std::optional<std::uint64_t> max_nbytes = {};   // unset: payloads are not mapped
+    std::string temp_folder = {};                   // empty: memory
+    std::optional<MmapMode> mmap_mode = {};         // unset: copied
 };
 
 // Made for one Parallel call; submit may be called from any thread, run() of jobs inside of submit is allowed.

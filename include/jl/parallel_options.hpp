@@ -15,6 +15,9 @@
 #include <string_view>
 #include <utility>
 
+#include <jl/byte_size.hpp>
+#include <jl/load.hpp>
+
 namespace jl {
 
 enum class ReturnAs : std::uint8_t { generator, generator_unordered };
@@ -36,6 +39,45 @@ class PreDispatch {
 
   private:
     std::string text_ = "2 * n_jobs";
+};
+
+// From how many bytes on an array goes to a worker process, and comes back, by a map of memory that both see: arrays of
+// more than so many. joblib's words: a number, "1M", "500K"; std::nullopt: none does. Error{usage} for other texts.
+class MaxNbytes {
+  public:
+    MaxNbytes() = default;
+    MaxNbytes(std::nullopt_t) : is_set_(true), bytes_() {}
+    template <std::integral Number>
+    MaxNbytes(Number bytes) : is_set_(true), bytes_(ByteSize(bytes).bytes()) {}
+    MaxNbytes(const char* text) : MaxNbytes(std::string_view(text)) {}
+    MaxNbytes(const std::string& text) : MaxNbytes(std::string_view(text)) {}
+    MaxNbytes(std::string_view text) : is_set_(true), bytes_(ByteSize(text).bytes()) {}
+
+    bool is_set() const noexcept { return is_set_; }
+    std::optional<std::uint64_t> bytes() const noexcept { return bytes_; }  // unset: "1M"
+
+  private:
+    bool is_set_ = false;
+    std::optional<std::uint64_t> bytes_ = std::uint64_t{1} << 20;
+};
+
+// How arrays that go by a map are mapped in workers. joblib's words: "r": read-only, a write ends the worker; "c":
+// writes stay with the task; "r+": all workers see them, and a file sees them that the array is mapped from to be
+// changed; std::nullopt: they are copied. Error{usage} for other texts.
+class WorkerMmapMode {
+  public:
+    WorkerMmapMode() = default;
+    WorkerMmapMode(std::nullopt_t) : is_set_(true), mode_() {}
+    WorkerMmapMode(MmapMode mode) : is_set_(true), mode_(mode) {}
+    WorkerMmapMode(const char* text) : WorkerMmapMode(std::string_view(text)) {}
+    WorkerMmapMode(std::string_view text);
+
+    bool is_set() const noexcept { return is_set_; }
+    std::optional<MmapMode> mode() const noexcept { return mode_; }  // unset: r
+
+  private:
+    bool is_set_ = false;
+    std::optional<MmapMode> mode_ = MmapMode::r;
 };
 
 struct ParallelProgress {
@@ -62,6 +104,10 @@ struct ParallelOptions {
     // Threads of OpenMP, OpenBLAS, MKL, … in each worker process. Unset: the cores shared among the workers, or what
     // the environment says.
     std::optional<int> inner_max_num_threads = {};
+    MaxNbytes max_nbytes = {};  // "1M"
+    // For arrays that go by a map; nothing is left there. Unset: $JOBLIB_TEMP_FOLDER, else memory.
+    std::string temp_folder = {};
+    WorkerMmapMode mmap_mode = {};                               // "r"
     std::function<void(const ParallelProgress&)> progress = {};  // after each batch, one call at a time, on any thread
     std::stop_token stop = {};                                   // gives up the call
     std::function<void(std::string_view)> log = {};              // takes the lines of verbose, without the line's end

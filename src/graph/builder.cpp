@@ -339,7 +339,7 @@ void GraphBuilder::read_array(Machine& machine, Cell& object, const Wrapper& wra
     if (wrapper.packing != Packing::none) {
         array->packed = std::make_shared<PackedNode>();
         array->packed->packing = wrapper.packing;
-    } else {
+    } else if (loader_.comes_from_input()) {
         in.expect(array->nbytes, [&] {
             return "the payload of an array of type " + array->dtype.str() + " and shape " + to_string(array->shape);
         });

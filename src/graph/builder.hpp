@@ -16,6 +16,8 @@ class PayloadLoader {
   public:
     virtual ~PayloadLoader() = default;
     virtual void load(ArrayNode& array, Input& in) = 0;
+    // False: the payload of the next array is somewhere else, and load() consumes nothing.
+    virtual bool comes_from_input() const noexcept { return true; }
 };
 
 class Companions;

@@ -45,6 +45,8 @@ enum class FileAccess { read, read_write };
 class FileSource final : public RandomSource {
   public:
     explicit FileSource(std::string path, FileAccess access = FileAccess::read);
+    // An open file; `name` is for messages.
+    FileSource(std::string name, Descriptor file);
     std::uint64_t size() const override { return size_; }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
     // Precondition: opened with read_write. Not for use by several threads: writing behind the end moves size().

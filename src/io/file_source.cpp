@@ -38,6 +38,10 @@ FileSource::FileSource(std::string path, FileAccess access) : path_(std::move(pa
     size_ = size_of(fd_.get(), path_);
 }
 
+FileSource::FileSource(std::string name, Descriptor file) : path_(std::move(name)), fd_(std::move(file)) {
+    size_ = size_of(fd_.get(), path_);
+}
+
 void FileSource::read_at(std::uint64_t offset, std::span<std::byte> into) const {
     try {
         detail::require_range(offset, into.size(), size_);

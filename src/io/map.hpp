@@ -7,7 +7,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -32,6 +34,15 @@ class Map final : public RandomSource {
     Map& operator=(const Map&) = delete;
     ~Map() override;
 
+    // Where bytes stand in a file that is mapped, here and now, to be read or written by all who map it, if it can
+    // still be opened by its name. Thread-safe.
+    struct Origin {
+        Descriptor file;  // opened to be written where it is mapped so
+        std::uint64_t offset = 0;
+        MapMode mode = MapMode::read_only;
+    };
+    static std::optional<Origin> origin_of(std::span<const std::byte> bytes);
+
     std::span<std::byte> bytes() const noexcept { return bytes_; }  // writable only when the mode says so
     std::uint64_t size() const override { return bytes_.size(); }
     void read_at(std::uint64_t offset, std::span<std::byte> into) const override;
@@ -39,8 +50,10 @@ class Map final : public RandomSource {
     void sync() const;  // msync: writes reach the file
 
   private:
-    explicit Map(std::string path) noexcept : path_(std::move(path)) {}
+    Map(std::string path, MapMode mode) noexcept : path_(std::move(path)), mode_(mode) {}
     std::string path_;
+    MapMode mode_;
+    std::uint64_t device_ = 0, inode_ = 0;  // of the file
     std::span<std::byte> bytes_;
 };
 

@@ -61,7 +61,7 @@ FrameHeader decoded_header(const FrameBytes& bytes) {
         throw Error(ErrorCode::version, "a frame of version " + std::to_string(version) + ", this program knows " +
                                             std::to_string(frame_version));
     const auto type = std::to_integer<std::uint8_t>(all[0]);
-    if (type < static_cast<std::uint8_t>(FrameType::hello) || type > static_cast<std::uint8_t>(FrameType::done))
+    if (type < static_cast<std::uint8_t>(FrameType::hello) || type > static_cast<std::uint8_t>(FrameType::forget))
         throw Error(ErrorCode::format, "a frame of type " + std::to_string(type) + ", which is none");
     FrameHeader header{.type = static_cast<FrameType>(type),
                        .flags = std::to_integer<std::uint8_t>(all[1]),

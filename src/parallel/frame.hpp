@@ -26,6 +26,9 @@ enum class FrameType : std::uint8_t {
     value,      // worker: body: result of the next task
     error,      // worker: text: what the next task threw
     done,       // worker: the tasks have ended; flag 1: and the worker leaves
+    settings,   // body: from how many bytes on a payload goes by itself; text: temp_folder; flags: how they are mapped
+    payload,    // with a file: a payload that messages refer to by that id; body: where it is in the file, its size
+    forget,     // the payload of that id is not referred to any more
 };
 
 struct FrameHeader {

@@ -14,6 +14,9 @@ ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer) {
     if (inner.prefer == Prefer::any) inner.prefer = outer->prefer;
     if (inner.require == Require::nothing) inner.require = outer->require;
     if (!inner.inner_max_num_threads) inner.inner_max_num_threads = outer->inner_max_num_threads;
+    if (!inner.max_nbytes.is_set()) inner.max_nbytes = outer->max_nbytes;
+    if (inner.temp_folder.empty()) inner.temp_folder = outer->temp_folder;
+    if (!inner.mmap_mode.is_set()) inner.mmap_mode = outer->mmap_mode;
     if (!inner.progress) inner.progress = outer->progress;
     if (!inner.stop.stop_possible()) inner.stop = outer->stop;
     if (!inner.log) inner.log = outer->log;

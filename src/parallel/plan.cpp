@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <jl/cpu_count.hpp>
 #include <jl/error.hpp>
 
@@ -29,7 +31,24 @@ std::string name_of_backend(const ParallelOptions& own, const ParallelOptions& o
     return make_backend(options.backend, {.nesting_level = level})->caps().sharedmem ? options.backend : "threading";
 }
 
+std::string temp_folder_of(const ParallelOptions& options) {
+    if (!options.temp_folder.empty()) return options.temp_folder;
+    const char* const folder = std::getenv("JOBLIB_TEMP_FOLDER");
+    return folder ? folder : "";
+}
+
 }  // namespace
+
+WorkerMmapMode::WorkerMmapMode(std::string_view text) : is_set_(true) {
+    if (text == "r")
+        mode_ = MmapMode::r;
+    else if (text == "r+")
+        mode_ = MmapMode::r_plus;
+    else if (text == "c")
+        mode_ = MmapMode::c;
+    else
+        throw Error(ErrorCode::usage, "mmap_mode '" + std::string(text) + "' is none of 'r', 'r+', 'c'");
+}
 
 ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) {
     const ParallelContext& context = parallel_context();
@@ -46,7 +65,10 @@ ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) 
     } else {
         // A backend of the user's own is asked for one job, too.
         plan.backend = make_backend(name, {.nesting_level = context.nesting_level,
-                                           .inner_max_num_threads = plan.options.inner_max_num_threads});
+                                           .inner_max_num_threads = plan.options.inner_max_num_threads,
+                                           .max_nbytes = plan.options.max_nbytes.bytes(),
+                                           .temp_folder = temp_folder_of(plan.options),
+                                           .mmap_mode = plan.options.mmap_mode.mode()});
         if (plan.options.require == Require::sharedmem && !plan.backend->caps().sharedmem)
             throw Error(ErrorCode::usage, "Backend " + plan.backend->name() + " does not support shared memory");
         plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);

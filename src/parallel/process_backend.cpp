@@ -3,6 +3,7 @@
 #include <deque>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -17,6 +18,7 @@ namespace {
 
 // A worker may end, for its own reasons, after it was chosen and before it got the tasks; so often is no accident.
 constexpr int most_false_starts = 3;
+constexpr std::uint64_t no_limit = ~std::uint64_t{0};
 
 // Each worker of a call has a thread here that hands it one job after the other. A worker that dies takes the task that
 // it ran with it: what comes behind goes to another one.
@@ -41,6 +43,13 @@ class ProcessBackend final : public ParallelBackend {
         most_ = n_jobs;
         settings_ = {.inner_threads = options_.inner_max_num_threads.value_or(std::max(cpu_count() / sharing_, 1)),
                      .inner_forced = options_.inner_max_num_threads.has_value()};
+        payloads_ = {.max_nbytes = options_.max_nbytes.value_or(no_limit),
+                     .folder = options_.temp_folder,
+                     .mode = options_.mmap_mode};
+        if (!payloads_.folder.empty()) PayloadFile::require_folder(payloads_.folder);
+        const bool is_shared = payloads_.mode == MmapMode::r_plus;
+        arguments_.emplace(payloads_.max_nbytes, payloads_.folder,
+                           is_shared ? ArgumentPayloads::Use::shared : ArgumentPayloads::Use::read);
     }
     void submit(std::shared_ptr<ParallelJob> job) override {
         const std::lock_guard lock(mutex_);
@@ -62,7 +71,8 @@ class ProcessBackend final : public ParallelBackend {
         }
         for (Driver& driver : drivers_) driver.thread.join();
         for (Driver& driver : drivers_)
-            if (driver.worker) IdleWorkers::all().give_back(std::move(driver.worker));
+            if (driver.worker && driver.worker->forget_payloads())
+                IdleWorkers::all().give_back(std::move(driver.worker));
         drivers_.clear();
     }
 
@@ -110,10 +120,11 @@ class ProcessBackend final : public ParallelBackend {
         try {
             while (job.left() > 0) {
                 if (!driver.worker) driver.worker = IdleWorkers::all().take(settings_);
-                const EncodedTasks tasks = job.encode();
+                ArgumentPayloads::Message message(*arguments_);
+                const EncodedTasks tasks = encoded(job, message);
                 if (tasks.count == 0 && tasks.all) continue;
                 if (tasks.count == 0 || !begin(driver)) break;
-                const Sent sent = send(*driver.worker, job, tasks);
+                const Sent sent = send(*driver.worker, job, tasks, message);
                 end(driver);
                 if (sent.leaves) driver.worker.reset();
                 if (sent.how == How::ended) {
@@ -125,7 +136,8 @@ class ProcessBackend final : public ParallelBackend {
                 driver.worker.reset();
                 if (was_given_up() || (sent.failed && !tasks.all)) break;
                 if (sent.left == 0) continue;
-                const std::string what = "the worker process (pid " + std::to_string(pid) + ") " + reason;
+                const std::string what =
+                    "the worker process (pid " + std::to_string(pid) + ") " + reason + perhaps(reason, message);
                 if (sent.how == How::lost) {
                     job.fail(TaskEnd::worker_lost, what);
                     if (!tasks.all) break;
@@ -141,13 +153,16 @@ class ProcessBackend final : public ParallelBackend {
     }
 
     // Until all of these tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
-    Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks) {
+    Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks,
+              const ArgumentPayloads::Message& message) {
         const std::uint64_t id = job.first();
         Sent sent{.left = tasks.count};
-        if (!worker.send({.type = FrameType::submit, .flags = tasks.all, .id = id}, tasks.name, tasks.bytes)) {
+        const FrameHeader submit{.type = FrameType::submit, .flags = tasks.all, .id = id};
+        if (!worker.tell(payloads_) || !worker.tell(message.used()) || !worker.send(submit, tasks.name, tasks.bytes)) {
             worker.kill();
             return sent;
         }
+        ResultPayloads results;
         std::string error = "the worker told nothing of it";
         const auto fail = [&] {
             sent.failed = true;
@@ -160,10 +175,13 @@ class ProcessBackend final : public ParallelBackend {
                     break;
                 case FrameType::value:
                     if (sent.left == 0) break;
-                    if (accept(job, *frame, error))
+                    if (accept(job, *frame, results, error))
                         --sent.left;
                     else
                         fail();
+                    break;
+                case FrameType::payload:
+                    results.tell(*frame, worker.take_file());
                     break;
                 case FrameType::error:
                     error = frame->text;
@@ -176,20 +194,36 @@ class ProcessBackend final : public ParallelBackend {
                     return sent;
                 case FrameType::hello:
                 case FrameType::submit:
+                case FrameType::settings:
+                case FrameType::forget:
                     break;
             }
         }
         return sent;
     }
 
-    static bool accept(ParallelJob& job, const Frame& frame, std::string& error) {
+    static EncodedTasks encoded(ParallelJob& job, ArgumentPayloads::Message& message) {
+        const OutsideScope outside(message);
+        return job.encode();
+    }
+    static bool accept(ParallelJob& job, const Frame& frame, ResultPayloads& payloads, std::string& error) {
+        ResultPayloads of_this = std::exchange(payloads, {});
         try {
+            const OutsideScope outside(of_this);
             job.accept(frame.body);
             return true;
         } catch (const std::exception& problem) {
             error = std::string("its result cannot be read: ") + problem.what();
             return false;
         }
+    }
+
+    // Writing to memory that may only be read looks like any other wild pointer.
+    std::string perhaps(const std::string& reason, const ArgumentPayloads::Message& message) const {
+        const bool may_be =
+            payloads_.mode == MmapMode::r && !message.used().empty() && (reason.find("signal 11") != std::string::npos);
+        return may_be ? ", perhaps since it wrote to an array that is mapped read-only (mmap_mode \"c\" allows it)"
+                      : "";
     }
 
     bool begin(Driver& driver) {
@@ -211,6 +245,8 @@ class ProcessBackend final : public ParallelBackend {
     int sharing_ = 1;  // workers that the cores are for; a call of few tasks takes those of the others
     int most_ = 1;     // drivers
     WorkerProcess::Settings settings_;
+    PayloadSettings payloads_;
+    std::optional<ArgumentPayloads> arguments_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::shared_ptr<ParallelJob>> jobs_;

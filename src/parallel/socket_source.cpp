@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+#include <utility>
 
 #include "io/system.hpp"
 
@@ -34,7 +37,7 @@ std::size_t SocketSource::receive(std::span<std::byte> into) {
         // What a process wrote before it ended is still there.
         if (end_of_peer_ >= 0 && !wait(-1)) continue;
         const int flags = end_of_peer_ >= 0 ? MSG_DONTWAIT : 0;
-        const ssize_t count = ::recv(socket_, into.data(), into.size(), flags);
+        const ssize_t count = receive_some(into, flags);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (errno == EINTR) continue;
         if (errno == EAGAIN && peer_is_gone()) return 0;
@@ -44,9 +47,50 @@ std::size_t SocketSource::receive(std::span<std::byte> into) {
     }
 }
 
+ssize_t SocketSource::receive_some(std::span<std::byte> into, int flags) {
+    iovec part{into.data(), into.size()};
+    alignas(cmsghdr) std::byte control[CMSG_SPACE(sizeof(int))];
+    msghdr message{};
+    message.msg_iov = &part, message.msg_iovlen = 1;
+    message.msg_control = control, message.msg_controllen = sizeof control;
+    const ssize_t count = ::recvmsg(socket_, &message, flags | MSG_CMSG_CLOEXEC);
+    if (count < 0) return count;
+    const cmsghdr* const with = CMSG_FIRSTHDR(&message);
+    if (!with || with->cmsg_level != SOL_SOCKET || with->cmsg_type != SCM_RIGHTS) return count;
+    int file = -1;
+    std::memcpy(&file, CMSG_DATA(with), sizeof file);
+    files_.emplace_back(file);
+    return count;
+}
+
+Descriptor SocketSource::take_file() noexcept {
+    if (files_.empty()) return Descriptor();
+    Descriptor file = std::move(files_.front());
+    files_.pop_front();
+    return file;
+}
+
 bool SocketSource::peer_is_gone() {
     pollfd both[] = {{socket_, POLLIN, 0}, {end_of_peer_, POLLIN, 0}};
     return ::poll(both, 2, 0) > 0 && both[0].revents == 0 && both[1].revents != 0;
+}
+
+void send_with_file(int socket, std::span<const std::byte> bytes, int file) {
+    alignas(cmsghdr) std::byte control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_control = control, message.msg_controllen = sizeof control;
+    cmsghdr* const with = CMSG_FIRSTHDR(&message);
+    with->cmsg_level = SOL_SOCKET, with->cmsg_type = SCM_RIGHTS, with->cmsg_len = CMSG_LEN(sizeof(int));
+    std::memcpy(CMSG_DATA(with), &file, sizeof file);
+    while (!bytes.empty()) {
+        iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};
+        message.msg_iov = &part, message.msg_iovlen = 1;
+        const ssize_t count = ::sendmsg(socket, &message, MSG_NOSIGNAL);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) detail::fail_system("a worker's socket", "send a file", errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        message.msg_control = nullptr, message.msg_controllen = 0;
+    }
 }
 
 }  // namespace jl

@@ -3,10 +3,14 @@
 
 #include <array>
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <span>
+#include <sys/types.h>
 
 #include <jl/source.hpp>
+
+#include "io/file.hpp"
 
 namespace jl {
 
@@ -16,6 +20,8 @@ class SocketSource final : public Source {
     // its end; -1: none.
     SocketSource(int socket, int end_of_peer) noexcept : socket_(socket), end_of_peer_(end_of_peer) {}
     std::size_t read(std::span<std::byte> into) override;
+    // The next file that came with the bytes so far; none where there is none.
+    Descriptor take_file() noexcept;
     // Whether bytes, or the end, are there. `milliseconds`: -1 for ever.
     bool wait(int milliseconds);
 
@@ -23,11 +29,16 @@ class SocketSource final : public Source {
     static constexpr std::size_t room = 64 << 10;
     bool peer_is_gone();
     std::size_t receive(std::span<std::byte> into);
+    ssize_t receive_some(std::span<std::byte> into, int flags);
 
     int socket_;
     int end_of_peer_;
     std::unique_ptr<std::array<std::byte, room>> buffer_ = std::make_unique<std::array<std::byte, room>>();
     std::span<const std::byte> ready_;
+    std::deque<Descriptor> files_;
 };
+
+// All bytes, and a file with the first of them. Error{io} as any write.
+void send_with_file(int socket, std::span<const std::byte> bytes, int file);
 
 }  // namespace jl

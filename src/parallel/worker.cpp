@@ -1,5 +1,6 @@
 #include "parallel/worker.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <cstdio>
@@ -18,20 +19,22 @@
 
 #include "parallel/frame.hpp"
 #include "parallel/parallel_context.hpp"
+#include "parallel/payload_frame.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/task_registry.hpp"
+#include "parallel/worker_payloads.hpp"
 
 namespace jl {
 namespace {
 
 std::atomic<bool> called_init{false};
 
-// Bytes of memory that this process has to itself or shares.
+// Bytes of memory that this process has to itself: maps of arrays are none of its own.
 std::uint64_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
-    std::uint64_t all = 0, resident = 0;
-    statm >> all >> resident;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+    std::uint64_t all = 0, resident = 0, shared = 0;
+    statm >> all >> resident >> shared;
+    return (resident - std::min(shared, resident)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 // A task that prints must not be taken for a frame, nor eat what the user types.
@@ -66,16 +69,32 @@ class Worker {
         while (!leaves_ && source_.wait(idle)) {
             const std::optional<Frame> frame = read_frame(source_);
             if (!frame) return;
-            if (frame->header.type == FrameType::submit) run(*frame);
+            take(*frame);
         }
     }
 
   private:
+    void take(const Frame& frame) {
+        switch (frame.header.type) {
+            case FrameType::submit:
+                return run(frame);
+            case FrameType::settings:
+                return payloads_.set(settings_in(frame));
+            case FrameType::payload:
+                return payloads_.tell(frame.header.id, payload_in(frame, source_.take_file()));
+            case FrameType::forget:
+                return payloads_.forget(frame.header.id);
+            default:
+                return;
+        }
+    }
+
     void run(const Frame& frame) {
         const std::uint64_t id = frame.header.id;
         write_frame(sink_, {.type = FrameType::started, .id = id});
         std::unique_ptr<detail::DecodedTasks> tasks;
         try {
+            const OutsideScope outside(payloads_);
             tasks = find_task(frame.text)(frame.body);
         } catch (...) {
             tell_exception(id);
@@ -96,11 +115,17 @@ class Worker {
         std::vector<std::byte> result;
         try {
             const ContextScope inside({.nesting_level = 1});
-            result = tasks.run(index, {});
+            result = tasks.run(index, {}, [this](const detail::Writing& write) {
+                const OutsideScope outside(payloads_);
+                return message_of(write);
+            });
         } catch (...) {
+            payloads_.take_results();
             tell_exception(id);
             return false;
         }
+        std::uint64_t number = 0;
+        for (const PayloadFile& payload : payloads_.take_results()) write_payload(orders_.socket, number++, payload);
         write_frame(sink_, {.type = FrameType::value, .id = id}, {}, result);
         return true;
     }
@@ -112,6 +137,7 @@ class Worker {
     WorkerOrders orders_;
     SocketSource source_;
     DescriptorSink sink_;
+    WorkerPayloads payloads_;
     std::uint64_t first_bytes_ = 0;
     bool leaves_ = false;
 };

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <iterator>
 #include <poll.h>
 #include <spawn.h>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include <jl/error.hpp>
 
 #include "io/system.hpp"
+#include "parallel/payload_frame.hpp"
 #include "parallel/task_registry.hpp"
 
 namespace jl {
@@ -147,6 +149,47 @@ bool WorkerProcess::send(const FrameHeader& header, std::string_view text, std::
     } catch (const Error&) {
         return false;
     }
+}
+
+bool WorkerProcess::tell(const PayloadSettings& settings) {
+    if (told_settings_ == settings) return true;
+    told_settings_ = settings;
+    try {
+        write_settings(*sink_, settings);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+bool WorkerProcess::tell(const std::vector<ArgumentPayloads::Shared>& payloads) {
+    try {
+        for (auto at = told_payloads_.begin(); at != told_payloads_.end();) {
+            const auto next = std::next(at);
+            if (at->second.expired()) forget(at);
+            at = next;
+        }
+        for (const ArgumentPayloads::Shared& payload : payloads)
+            if (told_payloads_.try_emplace(payload->number, payload).second)
+                write_payload(socket_.get(), payload->number, payload->file);
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+bool WorkerProcess::forget_payloads() {
+    try {
+        while (!told_payloads_.empty()) forget(told_payloads_.begin());
+        return true;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+void WorkerProcess::forget(Told payload) {
+    write_frame(*sink_, {.type = FrameType::forget, .id = payload->first});
+    told_payloads_.erase(payload);
 }
 
 std::optional<Frame> WorkerProcess::receive() {

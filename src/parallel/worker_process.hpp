@@ -1,6 +1,7 @@
 // A worker process as its parent sees it, and the ones that wait for work.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -11,9 +12,11 @@
 #include <jl/file_descriptor.hpp>
 
 #include "io/file.hpp"
+#include "parallel/argument_payloads.hpp"
 #include "parallel/frame.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/worker.hpp"
+#include "parallel/worker_payloads.hpp"
 
 namespace jl {
 
@@ -38,8 +41,14 @@ class WorkerProcess {
     bool is_alive();  // while it waits for work
     // False: it is gone.
     bool send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body);
-    std::optional<Frame> receive();  // nothing: it is gone
-    void kill() noexcept;            // any thread
+    std::optional<Frame> receive();                                   // nothing: it is gone
+    Descriptor take_file() noexcept { return source_->take_file(); }  // that came with the frames so far
+    // What it has to know before tasks, where it does not yet; payloads that nobody has any more are forgotten. False:
+    // it is gone.
+    bool tell(const PayloadSettings& settings);
+    bool tell(const std::vector<ArgumentPayloads::Shared>& payloads);
+    bool forget_payloads();
+    void kill() noexcept;  // any thread
     // Waits for its end. "was killed by signal 9 (Killed)", "ended with status 3".
     std::string end() noexcept;
 
@@ -53,6 +62,11 @@ class WorkerProcess {
     Descriptor pidfd_;
     std::unique_ptr<SocketSource> source_;
     std::unique_ptr<DescriptorSink> sink_;
+    std::optional<PayloadSettings> told_settings_;
+    using ToldPayloads = std::map<std::uint64_t, std::weak_ptr<const NumberedPayload>>;
+    using Told = ToldPayloads::iterator;
+    void forget(Told payload);
+    ToldPayloads told_payloads_;
     std::mutex mutex_;  // over the pid's end
     bool reaped_ = false;
 };

@@ -78,7 +78,7 @@ TEST(Frames, OfOtherVersionsTypesAndSizesAreRefused) {
     EXPECT_EQ(error_of([] { decoded_header(changed(2, 2)); }).code(), ErrorCode::version);
     EXPECT_THAT(error_of([] { decoded_header(changed(3, 1)); }).what(), HasSubstr("of version 257"));
     EXPECT_EQ(error_of([] { decoded_header(changed(0, 0)); }).code(), ErrorCode::format);
-    EXPECT_EQ(error_of([] { decoded_header(changed(0, 7)); }).code(), ErrorCode::format);
+    EXPECT_EQ(error_of([] { decoded_header(changed(0, 10)); }).code(), ErrorCode::format);
     EXPECT_EQ(error_of([] { decoded_header(changed(7, 1)); }).code(), ErrorCode::limit);
     EXPECT_EQ(error_of([] { decoded_header(changed(23, 1)); }).code(), ErrorCode::limit);
 }

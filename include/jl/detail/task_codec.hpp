@@ -130,7 +130,8 @@ template <class Task, class Invoke, class Argument, class R>
 class JobCodec final : public DecodedTasks {
   public:
     std::size_t size() const noexcept override { return tasks_.size(); }
-    std::vector<std::byte> run(std::size_t index, std::stop_token stop) override {
+    std::vector<std::byte> run(std::size_t index, std::stop_token stop,
+                               [[maybe_unused]] const Encode& encode) override {
         if (const auto* const unreadable = std::get_if<std::exception_ptr>(&tasks_[index]))
             std::rethrow_exception(*unreadable);
         Task& task = std::get<Task>(tasks_[index]);
@@ -139,7 +140,7 @@ class JobCodec final : public DecodedTasks {
             return {};
         } else {
             const auto& result = (*invoke_)(static_cast<Argument&&>(task), std::move(stop));
-            return encoded([&](Emitter& out) { jl::emit(out, result); });
+            return encode([&](Emitter& out) { jl::emit(out, result); });
         }
     }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -18,13 +19,15 @@
 
 namespace jl::detail {
 
+using Encode = std::function<std::vector<std::byte>(const Writing&)>;
+
 // Tasks in the process that runs them.
 class DecodedTasks {
   public:
     virtual ~DecodedTasks() = default;
     virtual std::size_t size() const noexcept = 0;
-    // Runs one, each once, and gives its result as bytes. Throws what the task throws.
-    virtual std::vector<std::byte> run(std::size_t index, std::stop_token stop) = 0;
+    // Runs one, each once, and has its result encoded: nothing for one that has none. Throws what the task throws.
+    virtual std::vector<std::byte> run(std::size_t index, std::stop_token stop, const Encode& encode) = 0;
 };
 
 using DecodeTasks = std::unique_ptr<DecodedTasks> (*)(std::span<const std::byte> tasks);
