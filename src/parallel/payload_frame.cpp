@@ -7,8 +7,6 @@
 #include <jl/detail/byte_order.hpp>
 #include <jl/error.hpp>
 
-#include "parallel/socket_source.hpp"
-
 namespace jl {
 namespace {
 
@@ -41,14 +39,14 @@ PayloadSettings settings_in(const Frame& frame) {
     return settings;
 }
 
-void write_payload(int socket, std::uint64_t number, const PayloadFile& payload) {
+void write_payload(SocketSink& sink, std::uint64_t number, const PayloadFile& payload) {
     FrameHeader header{.type = FrameType::payload, .flags = payload.is_writable(), .id = number, .body_size = 16};
     std::array<std::byte, frame_header_size + 16> bytes;
     const FrameBytes first = encoded_header(header);
     std::copy(first.begin(), first.end(), bytes.begin());
     detail::store_little(&bytes[frame_header_size], payload.offset());
     detail::store_little(&bytes[frame_header_size + 8], payload.size());
-    send_with_file(socket, bytes, payload.descriptor());
+    sink.write_with(bytes, payload.descriptor());
 }
 
 PayloadFile payload_in(const Frame& frame, Descriptor file) {

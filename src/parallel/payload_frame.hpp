@@ -6,6 +6,7 @@
 #include <jl/sink.hpp>
 
 #include "parallel/frame.hpp"
+#include "parallel/socket_sink.hpp"
 #include "parallel/worker_payloads.hpp"
 
 namespace jl {
@@ -13,8 +14,8 @@ namespace jl {
 void write_settings(Sink& sink, const PayloadSettings& settings);
 PayloadSettings settings_in(const Frame& frame);
 
-// With its file: over a socket, beside the frames that are written to it.
-void write_payload(int socket, std::uint64_t number, const PayloadFile& payload);
+// With its file.
+void write_payload(SocketSink& sink, std::uint64_t number, const PayloadFile& payload);
 // `file`: that came with the frame. Error{format} for numbers that cannot be, Error{io} where the file did not come.
 PayloadFile payload_in(const Frame& frame, Descriptor file);
 

@@ -31,11 +31,15 @@ class ProcessBackend final : public ParallelBackend {
     BackendCaps caps() const noexcept override { return {.sharedmem = false, .best_batch = 1e-3, .any_task = false}; }
     // A call inside of a task has the cores of its worker.
     int effective_n_jobs(int n_jobs) override {
-        sharing_ = options_.nesting_level > 0 ? 1 : jl::effective_n_jobs(n_jobs);
+        sharing_ = options_.nesting_level > 0 || is_worker() ? 1 : jl::effective_n_jobs(n_jobs);
         return sharing_;
     }
 
     void start_call(int n_jobs) override {
+        if (has_more_rights_than_its_user())
+            throw Error(ErrorCode::unsupported,
+                        "this program has more rights than who started it (setuid, capabilities of its file): it "
+                        "starts no worker processes, and serves as none");
         if (!may_start_workers())
             throw Error(ErrorCode::usage,
                         "Parallel starts this program again as its worker processes, and main has to know: call "
@@ -70,10 +74,11 @@ class ProcessBackend final : public ParallelBackend {
             changed_.notify_all();
         }
         for (Driver& driver : drivers_) driver.thread.join();
+        std::vector<std::unique_ptr<WorkerProcess>> workers;
         for (Driver& driver : drivers_)
-            if (driver.worker && driver.worker->forget_payloads())
-                IdleWorkers::all().give_back(std::move(driver.worker));
+            if (driver.worker && driver.worker->forget_payloads()) workers.push_back(std::move(driver.worker));
         drivers_.clear();
+        if (!workers.empty()) IdleWorkers::all().give_back(std::move(workers));
     }
 
   private:
@@ -118,21 +123,23 @@ class ProcessBackend final : public ParallelBackend {
     void serve(Driver& driver, ParallelJob& job) {
         int false_starts = 0;
         try {
-            while (job.left() > 0) {
-                if (!driver.worker) driver.worker = IdleWorkers::all().take(settings_);
+            while (job.left() > 0 && !was_given_up()) {
+                if (!driver.worker)
+                    driver.worker = IdleWorkers::all().take(settings_, [this] { return !was_given_up(); });
                 ArgumentPayloads::Message message(*arguments_);
                 const EncodedTasks tasks = encoded(job, message);
                 if (tasks.count == 0 && tasks.all) continue;
                 if (tasks.count == 0 || !begin(driver)) break;
                 const Sent sent = send(*driver.worker, job, tasks, message);
-                end(driver);
-                if (sent.leaves) driver.worker.reset();
                 if (sent.how == How::ended) {
+                    end(driver);
+                    if (sent.leaves) driver.worker.reset();
                     if (sent.failed && !tasks.all) break;
                     continue;
                 }
                 const pid_t pid = driver.worker->pid();
                 const std::string reason = driver.worker->end();
+                end(driver);
                 driver.worker.reset();
                 if (was_given_up() || (sent.failed && !tasks.all)) break;
                 if (sent.left == 0) continue;

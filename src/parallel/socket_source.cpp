@@ -75,22 +75,4 @@ bool SocketSource::peer_is_gone() {
     return ::poll(both, 2, 0) > 0 && both[0].revents == 0 && both[1].revents != 0;
 }
 
-void send_with_file(int socket, std::span<const std::byte> bytes, int file) {
-    alignas(cmsghdr) std::byte control[CMSG_SPACE(sizeof(int))] = {};
-    msghdr message{};
-    message.msg_control = control, message.msg_controllen = sizeof control;
-    cmsghdr* const with = CMSG_FIRSTHDR(&message);
-    with->cmsg_level = SOL_SOCKET, with->cmsg_type = SCM_RIGHTS, with->cmsg_len = CMSG_LEN(sizeof(int));
-    std::memcpy(CMSG_DATA(with), &file, sizeof file);
-    while (!bytes.empty()) {
-        iovec part{const_cast<std::byte*>(bytes.data()), bytes.size()};
-        message.msg_iov = &part, message.msg_iovlen = 1;
-        const ssize_t count = ::sendmsg(socket, &message, MSG_NOSIGNAL);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) detail::fail_system("a worker's socket", "send a file", errno);
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-        message.msg_control = nullptr, message.msg_controllen = 0;
-    }
-}
-
 }  // namespace jl

@@ -38,7 +38,4 @@ class SocketSource final : public Source {
     std::deque<Descriptor> files_;
 };
 
-// All bytes, and a file with the first of them. Error{io} as any write.
-void send_with_file(int socket, std::span<const std::byte> bytes, int file);
-
 }  // namespace jl

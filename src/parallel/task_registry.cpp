@@ -32,7 +32,7 @@ struct ProgramImage {
     std::span<const ElfW(Phdr)> headers;
     bool holds(std::uintptr_t address) const noexcept {
         for (const ElfW(Phdr) & part : headers)
-            if (part.p_type == PT_LOAD && address - base >= part.p_vaddr &&
+            if (part.p_type == PT_LOAD && (part.p_flags & PF_X) != 0 && address - base >= part.p_vaddr &&
                 address - base - part.p_vaddr < part.p_memsz)
                 return true;
         return false;

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <poll.h>
+#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <thread>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 #include "parallel/frame.hpp"
 #include "parallel/parallel_context.hpp"
 #include "parallel/payload_frame.hpp"
+#include "parallel/socket_sink.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/task_registry.hpp"
 #include "parallel/worker_payloads.hpp"
@@ -28,6 +30,7 @@ namespace jl {
 namespace {
 
 std::atomic<bool> called_init{false};
+std::atomic<bool> works_for_another{false};
 
 // Bytes of memory that this process has to itself: maps of arrays are none of its own.
 std::uint64_t resident_bytes() {
@@ -37,10 +40,12 @@ std::uint64_t resident_bytes() {
     return (resident - std::min(shared, resident)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-// A task that prints must not be taken for a frame, nor eat what the user types.
+// A task that prints must not be taken for a frame, nor eat what the user types. The parent may have no streams.
 void put_streams_in_place() {
+    int nothing = -1;
+    do nothing = ::open("/dev/null", O_RDWR);
+    while (nothing >= 0 && nothing <= STDERR_FILENO);
     ::dup2(STDERR_FILENO, STDOUT_FILENO);
-    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing < 0) return;
     ::dup2(nothing, STDIN_FILENO);
     ::close(nothing);
@@ -51,7 +56,7 @@ void put_streams_in_place() {
     while (true) {
         pollfd one{socket, POLLRDHUP, 0};
         const int count = ::poll(&one, 1, 1'000);
-        const bool gone = count > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+        const bool gone = count > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
         if (!gone && ::getppid() == parent) continue;
         std::this_thread::sleep_for(std::chrono::seconds(1));  // for one that leaves by itself
         ::_exit(1);
@@ -61,7 +66,7 @@ void put_streams_in_place() {
 class Worker {
   public:
     explicit Worker(const WorkerOrders& orders)
-        : orders_(orders), source_(orders.socket, -1), sink_(FileDescriptor{orders.socket, "the parent's socket"}) {}
+        : orders_(orders), source_(orders.socket, -1), sink_(orders.socket, -1, "the parent's socket") {}
 
     void work() {
         write_frame(sink_, {.type = FrameType::hello}, program_identity());
@@ -125,7 +130,7 @@ class Worker {
             return false;
         }
         std::uint64_t number = 0;
-        for (const PayloadFile& payload : payloads_.take_results()) write_payload(orders_.socket, number++, payload);
+        for (const PayloadFile& payload : payloads_.take_results()) write_payload(sink_, number++, payload);
         write_frame(sink_, {.type = FrameType::value, .id = id}, {}, result);
         return true;
     }
@@ -136,13 +141,14 @@ class Worker {
 
     WorkerOrders orders_;
     SocketSource source_;
-    DescriptorSink sink_;
+    SocketSink sink_;
     WorkerPayloads payloads_;
     std::uint64_t first_bytes_ = 0;
     bool leaves_ = false;
 };
 
 [[noreturn]] void run_worker(const WorkerOrders& orders) {
+    works_for_another = true;
     put_streams_in_place();
     ::fcntl(orders.socket, F_SETFD, FD_CLOEXEC);
     std::thread(leave_with_parent, orders.socket, ::getppid()).detach();
@@ -179,9 +185,12 @@ std::optional<WorkerOrders> WorkerOrders::from(std::string_view text) {
 }
 
 bool may_start_workers() noexcept { return called_init; }
+bool is_worker() noexcept { return works_for_another; }
+bool has_more_rights_than_its_user() noexcept { return ::getauxval(AT_SECURE) != 0; }
 
 void init(int, char**) {
-    const char* const text = std::getenv(WorkerOrders::variable);
+    // Whoever starts a program that has more rights than himself gives it no orders.
+    const char* const text = ::secure_getenv(WorkerOrders::variable);
     if (!text) {
         called_init = true;
         return;

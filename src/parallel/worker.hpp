@@ -23,5 +23,8 @@ struct WorkerOrders {
 
 // Whether main called jl::init, and this is no worker.
 bool may_start_workers() noexcept;
+bool is_worker() noexcept;
+// A setuid program, one with capabilities of its file: what it starts has not, and would not be this program.
+bool has_more_rights_than_its_user() noexcept;
 
 }  // namespace jl

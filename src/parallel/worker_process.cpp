@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <iterator>
 #include <poll.h>
 #include <spawn.h>
@@ -15,6 +16,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include <jl/cpu_count.hpp>
 #include <jl/error.hpp>
 
 #include "io/system.hpp"
@@ -25,6 +27,8 @@ namespace jl {
 namespace {
 
 constexpr int hello_milliseconds = 60'000;
+constexpr int slice_milliseconds = 100;
+constexpr std::size_t fewest_idle = 16;
 constexpr int patience_milliseconds = 1'000;  // for one that was told to leave
 
 // joblib's list.
@@ -60,13 +64,25 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     return pointers;
 }
 
-// The child has `socket` open and no signal blocked.
+constexpr int socket_of_worker = STDERR_FILENO + 1;
+
+// Above the standard streams, which a program may have closed.
+Descriptor moved_up(int socket) {
+    const Descriptor low(socket);
+    Descriptor high(::fcntl(socket, F_DUPFD_CLOEXEC, socket_of_worker));
+    if (!high) detail::fail_system("a worker process", "make its socket", errno);
+    return high;
+}
+
+// The child has `socket` open, the standard streams and nothing else: a pipe that it held, too, would never end. No
+// signal is blocked.
 pid_t spawn(const WorkerProcess::Settings& settings, int socket) {
-    std::vector<std::string> environment = environment_of(settings, {.socket = socket});
+    std::vector<std::string> environment = environment_of(settings, {.socket = socket_of_worker});
     std::vector<std::string> arguments{program_invocation_name};
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);
-    ::posix_spawn_file_actions_adddup2(&files, socket, socket);  // clears close-on-exec
+    ::posix_spawn_file_actions_adddup2(&files, socket, socket_of_worker);  // clears close-on-exec
+    ::posix_spawn_file_actions_addclosefrom_np(&files, socket_of_worker + 1);
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -92,20 +108,21 @@ std::string end_text(int status) {
 
 }  // namespace
 
-WorkerProcess::WorkerProcess(const Settings& settings) : settings_(settings), owner_(::getpid()) {
+WorkerProcess::WorkerProcess(const Settings& settings, const std::function<bool()>& is_wanted)
+    : settings_(settings), owner_(::getpid()) {
     int ends[2];
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
         detail::fail_system("a worker process", "make its socket", errno);
-    socket_ = Descriptor(ends[0]);
-    const Descriptor other(ends[1]);
+    socket_ = moved_up(ends[0]);
+    const Descriptor other = moved_up(ends[1]);
     pid_ = spawn(settings, other.get());
 #ifdef SYS_pidfd_open
     pidfd_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
 #endif
     source_ = std::make_unique<SocketSource>(socket_.get(), pidfd_.get());
-    sink_ = std::make_unique<DescriptorSink>(FileDescriptor{socket_.get(), "the worker's socket"});
+    sink_ = std::make_unique<SocketSink>(socket_.get(), pidfd_.get(), "the worker's socket");
     try {
-        await_hello();
+        await_hello(is_wanted);
     } catch (...) {
         kill();
         end();
@@ -113,10 +130,18 @@ WorkerProcess::WorkerProcess(const Settings& settings) : settings_(settings), ow
     }
 }
 
-void WorkerProcess::await_hello() {
+bool WorkerProcess::waits_for_hello(const std::function<bool()>& is_wanted) {
+    for (int waited = 0; waited < hello_milliseconds; waited += slice_milliseconds) {
+        if (source_->wait(slice_milliseconds)) return true;
+        if (!is_wanted()) throw Error(ErrorCode::io, "is not wanted any more");
+    }
+    return false;
+}
+
+void WorkerProcess::await_hello(const std::function<bool()>& is_wanted) {
     std::string problem;
     try {
-        if (!source_->wait(hello_milliseconds)) {
+        if (!waits_for_hello(is_wanted)) {
             problem = "said nothing for " + std::to_string(hello_milliseconds / 1000) + " s";
         } else if (const std::optional<Frame> hello = read_frame(*source_); !hello) {
             problem = end();
@@ -135,8 +160,6 @@ void WorkerProcess::await_hello() {
 WorkerProcess::~WorkerProcess() {
     if (::getpid() != owner_) return;  // a copy in a process that was forked
     ::shutdown(socket_.get(), SHUT_RDWR);
-    pollfd gone{pidfd_.get(), POLLIN, 0};
-    if (!pidfd_ || ::poll(&gone, 1, patience_milliseconds) <= 0) kill();
     end();
 }
 
@@ -171,7 +194,7 @@ bool WorkerProcess::tell(const std::vector<ArgumentPayloads::Shared>& payloads) 
         }
         for (const ArgumentPayloads::Shared& payload : payloads)
             if (told_payloads_.try_emplace(payload->number, payload).second)
-                write_payload(socket_.get(), payload->number, payload->file);
+                write_payload(*sink_, payload->number, payload->file);
         return true;
     } catch (const Error&) {
         return false;
@@ -203,10 +226,29 @@ std::optional<Frame> WorkerProcess::receive() {
 
 void WorkerProcess::kill() noexcept {
     const std::lock_guard lock(mutex_);
-    if (!reaped_) ::kill(pid_, SIGKILL);
+    if (reaped_) return;
+#ifdef SYS_pidfd_send_signal
+    // Where somebody else waited for it, its number may be another's.
+    if (pidfd_ && ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0) == 0) return;
+    if (pidfd_ && errno == ESRCH) return;
+#endif
+    ::kill(pid_, SIGKILL);
+}
+
+bool WorkerProcess::ends_by_itself() noexcept {
+    pollfd gone{pidfd_.get(), POLLIN, 0};
+    if (pidfd_) return ::poll(&gone, 1, patience_milliseconds) > 0;
+    for (int waited = 0; waited < patience_milliseconds; waited += 10) {
+        siginfo_t info = {};
+        const int failed = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG);
+        if (failed != 0 || info.si_pid == pid_) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
 }
 
 std::string WorkerProcess::end() noexcept {
+    if (!ends_by_itself()) kill();
     while (true) {
         siginfo_t info = {};
         if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) == 0 || errno != EINTR) break;
@@ -224,7 +266,8 @@ IdleWorkers& IdleWorkers::all() {
     return all;
 }
 
-std::unique_ptr<WorkerProcess> IdleWorkers::take(const WorkerProcess::Settings& settings) {
+std::unique_ptr<WorkerProcess> IdleWorkers::take(const WorkerProcess::Settings& settings,
+                                                 const std::function<bool()>& is_wanted) {
     while (true) {
         std::unique_ptr<WorkerProcess> worker;
         {
@@ -237,12 +280,20 @@ std::unique_ptr<WorkerProcess> IdleWorkers::take(const WorkerProcess::Settings& 
         }
         if (worker->is_alive()) return worker;
     }
-    return std::make_unique<WorkerProcess>(settings);
+    return std::make_unique<WorkerProcess>(settings, is_wanted);
 }
 
-void IdleWorkers::give_back(std::unique_ptr<WorkerProcess> worker) {
+void IdleWorkers::give_back(std::vector<std::unique_ptr<WorkerProcess>> workers) {
+    const std::size_t most = std::max({fewest_idle, 2 * static_cast<std::size_t>(cpu_count()), workers.size()});
+    std::vector<std::unique_ptr<WorkerProcess>> leaving;  // they are waited for without the lock
     const std::lock_guard lock(mutex_);
-    workers_.push_back(std::move(worker));
+    std::vector<std::unique_ptr<WorkerProcess>> staying;
+    for (auto& worker : workers_) (worker->is_alive() ? staying : leaving).push_back(std::move(worker));
+    for (auto& worker : workers) staying.push_back(std::move(worker));
+    const std::size_t too_many = staying.size() - std::min(staying.size(), most);
+    for (std::size_t i = 0; i < too_many; ++i) leaving.push_back(std::move(staying[i]));
+    staying.erase(staying.begin(), staying.begin() + static_cast<std::ptrdiff_t>(too_many));
+    workers_ = std::move(staying);
 }
 
 }  // namespace jl

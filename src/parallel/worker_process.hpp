@@ -1,6 +1,7 @@
 // A worker process as its parent sees it, and the ones that wait for work.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include "io/file.hpp"
 #include "parallel/argument_payloads.hpp"
 #include "parallel/frame.hpp"
+#include "parallel/socket_sink.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/worker.hpp"
 #include "parallel/worker_payloads.hpp"
@@ -30,8 +32,9 @@ class WorkerProcess {
         bool operator==(const Settings&) const = default;
     };
 
-    // Starts this program as a worker and waits until it is ready. Error{io}: it cannot be started, with the reason.
-    explicit WorkerProcess(const Settings& settings);
+    // Starts this program as a worker and waits until it is ready, or nobody wants it any more. Error{io}: it cannot be
+    // started, with the reason.
+    WorkerProcess(const Settings& settings, const std::function<bool()>& is_wanted);
     WorkerProcess(const WorkerProcess&) = delete;
     WorkerProcess& operator=(const WorkerProcess&) = delete;
     ~WorkerProcess();
@@ -49,11 +52,14 @@ class WorkerProcess {
     bool tell(const std::vector<ArgumentPayloads::Shared>& payloads);
     bool forget_payloads();
     void kill() noexcept;  // any thread
-    // Waits for its end. "was killed by signal 9 (Killed)", "ended with status 3".
+    // Waits for its end, and ends one that lives on though it does not listen. "was killed by signal 9 (Killed)",
+    // "ended with status 3".
     std::string end() noexcept;
 
   private:
-    void await_hello();
+    void await_hello(const std::function<bool()>& is_wanted);
+    bool waits_for_hello(const std::function<bool()>& is_wanted);
+    bool ends_by_itself() noexcept;
 
     Settings settings_;
     pid_t pid_ = -1;
@@ -61,7 +67,7 @@ class WorkerProcess {
     Descriptor socket_;
     Descriptor pidfd_;
     std::unique_ptr<SocketSource> source_;
-    std::unique_ptr<DescriptorSink> sink_;
+    std::unique_ptr<SocketSink> sink_;
     std::optional<PayloadSettings> told_settings_;
     using ToldPayloads = std::map<std::uint64_t, std::weak_ptr<const NumberedPayload>>;
     using Told = ToldPayloads::iterator;
@@ -76,8 +82,10 @@ class IdleWorkers {
   public:
     static IdleWorkers& all();
     // One that waits, or a new one.
-    std::unique_ptr<WorkerProcess> take(const WorkerProcess::Settings& settings);
-    void give_back(std::unique_ptr<WorkerProcess> worker);
+    std::unique_ptr<WorkerProcess> take(const WorkerProcess::Settings& settings,
+                                        const std::function<bool()>& is_wanted);
+    // Those that ended are cleared away, those beyond a number told to leave, the oldest first.
+    void give_back(std::vector<std::unique_ptr<WorkerProcess>> workers);
 
   private:
     std::mutex mutex_;

@@ -1,0 +1,31 @@
+// Writes to the socket of a worker, or of its parent; files may go along.
+//
+// A write waits for room, but not for one that is gone: Error{io}, "Broken pipe".
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+
+#include <jl/sink.hpp>
+
+namespace jl {
+
+class SocketSink final : public Sink {
+  public:
+    // `end_of_peer`: as SocketSource has it.
+    SocketSink(int socket, int end_of_peer, std::string name)
+        : socket_(socket), end_of_peer_(end_of_peer), name_(std::move(name)) {}
+    void write(std::span<const std::byte> bytes) override { write_with(bytes, -1); }
+    // The file goes with the first byte.
+    void write_with(std::span<const std::byte> bytes, int file);
+
+  private:
+    void wait_for_room();
+
+    int socket_;
+    int end_of_peer_;
+    std::string name_;
+};
+
+}  // namespace jl
