@@ -76,7 +76,7 @@ class CachedFunction<R(P...), F> {
         auto report = call_with(result, detail::CallMode::shelved, std::forward<A>(arguments)...);
         if (!report.stored) return MemorizedResult<Result>(std::move(*result));
         return {store_of(*state_->memory), backend_of(*state_->memory), store_options_of(*state_->memory).location,
-                std::move(report.id), state_->options.mmap_mode};
+                std::move(report.id), mode_of(*state_)};
     }
 
     // Whether a call would be a hit. Changes nothing.
@@ -164,10 +164,12 @@ class CachedFunction<R(P...), F> {
                 auto parts = parts_of(given...);
                 parts.compute = [&] { result.emplace(std::invoke(*function_, std::forward<B>(given)...)); };
                 parts.write = [&](Emitter& out) { jl::emit(out, std::as_const(*result)); };
+                std::optional<Result> loaded;
                 parts.reading = [&] {
-                    result.emplace(detail::made<Result>());
-                    return detail::reading_into(*result);
+                    loaded.emplace(detail::made<Result>());
+                    return detail::reading_into(*loaded);
                 };
+                parts.take_loaded = [&] { result.emplace(std::move(*loaded)); };
                 return run_call(*state_, parts, mode);
             },
             std::index_sequence_for<A...>(), std::forward<A>(arguments)...);

@@ -34,7 +34,7 @@ struct CallMetadata {
 // Whether a result may still be used; called at each hit. False: the entry is removed and computed anew.
 using CacheValidationCallback = std::function<bool(const CallMetadata&)>;
 
-// Results are used until they are `age` old.
+// Results are used until they are `age` old. Error{usage} where that is negative.
 CacheValidationCallback expires_after(std::chrono::microseconds age);
 
 }  // namespace jl

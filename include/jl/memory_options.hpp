@@ -27,6 +27,9 @@ struct MemoryMessage {
 };
 using MemoryLogger = std::function<void(const MemoryMessage&)>;
 
+// For mmap_mode of a function: results are not mapped, whatever its Memory says.
+inline constexpr std::optional<MmapMode> not_mapped = std::nullopt;
+
 struct MemoryOptions {
     // 0: silent but for warnings; 1: calls that are computed; 2: results that are loaded too; above 10: all of
     // joblib's.
@@ -64,8 +67,8 @@ struct CacheOptions {
     std::vector<std::string> arg_names = {};  // arg0, arg1, …
     std::vector<std::string> ignore = {};     // names of arguments that make no difference to the result
     CacheValidationCallback cache_validation_callback = {};
-    std::optional<int> verbose = {};         // as the Memory
-    std::optional<MmapMode> mmap_mode = {};  // as the Memory
+    std::optional<int> verbose = {};                        // as the Memory
+    std::optional<std::optional<MmapMode>> mmap_mode = {};  // as the Memory; MmapMode::r, …, or not_mapped
 };
 
 struct ReduceOptions {

@@ -52,11 +52,12 @@ struct StoreUsage {
     StoreTime counted = {};  // when set_usage() told it last
 };
 
-// An entry that was found. It stays readable when it is removed or replaced in the meantime.
+// An entry that was found. When it is removed or replaced in the meantime, its source still gives this output, or is
+// Error{io}: never a mixture.
 struct StoredOutput {
-    std::filesystem::path path = {};                  // the output as a file of this machine; empty: there is none
+    std::filesystem::path path = {};                  // where it is a file of this machine, for maps; empty: it is none
     std::shared_ptr<const RandomSource> source = {};  // the output; null: `path` has to be opened
-    std::string metadata = {};                        // as it was committed; empty: it is lost
+    std::string metadata = {};                        // of this output or an older one; empty: it is lost
 };
 
 // An entry being written. Destruction without commit() leaves what was there before.

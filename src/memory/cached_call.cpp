@@ -53,8 +53,6 @@ std::string name_of_argument(const FunctionState& function, std::size_t index) {
                                                      : "arg" + std::to_string(index);
 }
 
-std::optional<MmapMode> mode_of(const FunctionState& function) { return function.options.mmap_mode; }
-
 void load_found(const StoredOutput& found, const Reading& reading, std::optional<MmapMode> mmap_mode) {
     LoadOptions options{.mmap_mode = mmap_mode, .mmap_fallback = Fallback::load};
     if (!found.path.empty() && (mmap_mode || !found.source)) return load_from_path(reading, found.path, options);
@@ -150,8 +148,9 @@ class Call {
     void load_from(const StoredOutput& found) {
         if (mode_ == CallMode::shelved) return;
         const auto start = Clock::now();
-        messages_.loading(report_.id);
+        messages_.loading(report_.id, report_.metadata);
         load_found(found, parts_.reading(), mode_of(function_));
+        parts_.take_loaded();
         const double seconds = seconds_since(start);
         messages_.loaded(seconds);
         memory_.saved_ns += nanoseconds(report_.metadata.duration - seconds);
@@ -200,22 +199,15 @@ class Call {
         if (report_.stored && mode_of(function_) && mode_ != CallMode::shelved) load_mapped();
     }
 
-    // The result that was computed goes when loading begins, and the function has its arguments: what can fail is tried
-    // before.
+    // What was computed stays where that fails.
     void load_mapped() {
-        std::optional<StoredOutput> found;
         try {
-            found = store_.find(report_.id, Use::silent);
+            const auto found = store_.find(report_.id, Use::silent);
             if (!found || found->path.empty()) return;
-            (void)jl::load(found->path, {.mmap_mode = mode_of(function_), .mmap_fallback = Fallback::load});
-        } catch (const std::exception& error) {
-            return messages_.cannot_load(error.what());
-        }
-        try {
             load_found(*found, parts_.reading(), mode_of(function_));
+            parts_.take_loaded();
         } catch (const std::exception& error) {
             messages_.cannot_load(error.what());
-            load_found(*found, parts_.reading(), std::nullopt);
         }
     }
 
@@ -224,11 +216,13 @@ class Call {
             write_entry(start);
         } catch (const std::exception& error) {
             ++memory_.failures;
-            messages_.cannot_keep(error.what());
+            return messages_.cannot_keep(error.what());
         }
+        hold_limits();
     }
 
     void write_entry(Clock::time_point start);
+    void hold_limits();
 
     const FunctionState& function_;
     const CallParts& parts_;
@@ -248,7 +242,16 @@ void Call::write_entry(Clock::time_point start) {
     report_.stored = true;
     memory_.store_failed = false;
     memory_.bytes_written += report_.metadata.output_bytes;
-    keep_limits(memory_, report_.metadata.output_bytes);
+}
+
+// The result is kept, whatever becomes of the limits.
+void Call::hold_limits() {
+    try {
+        keep_limits(memory_, report_.metadata.output_bytes);
+        memory_.limits_failed = false;
+    } catch (const std::exception& error) {
+        messages_.cannot_hold_limits(error.what());
+    }
 }
 
 CallReport call_directly(const FunctionState& function, const CallParts& parts) {
@@ -265,6 +268,10 @@ CallReport call_directly(const FunctionState& function, const CallParts& parts) 
 }
 
 }  // namespace
+
+std::optional<MmapMode> mode_of(const FunctionState& function) {
+    return function.options.mmap_mode.value_or(function.memory->options.mmap_mode);
+}
 
 CallReport run_call(const FunctionState& function, const CallParts& call, CallMode mode) {
     return function.memory->store ? Call(function, call, mode).run() : call_directly(function, call);

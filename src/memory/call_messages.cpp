@@ -75,13 +75,20 @@ void CallMessages::querying(const EntryId& id) const {
                    memory_.store->place_of({id.function, ""}) + ".\n");
 }
 
-void CallMessages::loading(const EntryId& id) const {
+void CallMessages::loading(const EntryId& id, const CallMetadata& call) const {
     if (verbose_ <= 1) return;
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - memory_.made;
     std::string time = time_text(elapsed.count());
     time.resize(std::max<std::size_t>(time.size(), 16), ' ');
-    memory_.output("[Memory]" + time + ": Loading " + own_name(function_.name) +
-                   (verbose_ < 10 ? "..." : " from " + memory_.store->place_of(id)));
+    std::string text = "[Memory]" + time + ": Loading " + own_name(function_.name);
+    if (verbose_ < 10) {
+        for (const auto& [name, value] : call.input_args)
+            text += (&name == &call.input_args.front().first ? "(" : ", ") + name + "=" + value;
+        text += call.input_args.empty() ? "..." : ")...";
+    } else {
+        text += " from " + memory_.store->place_of(id);
+    }
+    memory_.output(text);
 }
 
 void CallMessages::loaded(double seconds) const {
@@ -111,6 +118,12 @@ void CallMessages::computed(double seconds) const {
     if (verbose_ > 0) memory_.output(filled_line(own_name(function_.name) + " - " + time_text(seconds)));
 }
 
+void CallMessages::cannot_hold_limits(const std::string& reason) const {
+    if (memory_.limits_failed.exchange(true)) return;
+    memory_.warn(self() + "The limits of the cache cannot be held: " + reason);
+}
+
+// joblib guesses at a race in making folders; ours knows the reason.
 void CallMessages::cannot_keep(const std::string& reason) const {
     if (memory_.store_failed.exchange(true)) return;
     memory_.warn("Unable to cache to disk. Exception: " + reason + ".");

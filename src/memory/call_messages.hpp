@@ -12,13 +12,14 @@ class CallMessages {
     CallMessages(const FunctionState& function, const CallParts& call);
 
     void querying(const EntryId& id) const;
-    void loading(const EntryId& id) const;
+    void loading(const EntryId& id, const CallMetadata& call) const;
     void loaded(double seconds) const;
     void cannot_load(const std::string& reason) const;  // whatever the verbosity
     void computing(const EntryId& id) const;
     void calling() const;
     void persisting(const EntryId& id) const;
     void computed(double seconds) const;
+    void cannot_hold_limits(const std::string& reason) const;
     void cannot_keep(const std::string& reason) const;  // once, until a result is kept again
 
     // Text of one argument, as far as it can be told.

@@ -48,21 +48,25 @@ Reduced reduce_store(StoreBackend& store, const ReduceOptions& limits, Leave lea
     std::ranges::sort(entries, {}, &EntryInfo::last_access);
     std::uint64_t bytes_gone = 0, items_gone = 0;
     std::vector<EntryId> going;
+    std::vector<std::uint64_t> sizes;
     const auto remove_some = [&] {
-        result.removed += store.remove_all(going);
-        going.clear();
+        const std::uint64_t removed = store.remove_all(going);
+        result.removed += removed;
+        for (std::size_t i = 0; removed < going.size() && i < going.size(); ++i)
+            if (store.contains(going[i])) bytes_gone -= sizes[i], --items_gone;  // it could not be removed
+        going.clear(), sizes.clear();
     };
     for (EntryInfo& entry : entries) {
         if (bytes_gone >= bytes && items_gone >= items && !too_old(entry)) break;
         if (told) told(entry);
         bytes_gone += entry.bytes;
         ++items_gone;
-        going.push_back(std::move(entry.id));
+        going.push_back(std::move(entry.id)), sizes.push_back(entry.bytes);
         if (going.size() == removed_at_once) remove_some();
     }
     remove_some();
     result.left.bytes -= bytes_gone;
-    result.left.items -= std::min(items_gone, result.removed);  // what could not be removed is there
+    result.left.items -= items_gone;
     result.left.counted = now;
     return result;
 }

@@ -65,7 +65,7 @@ std::optional<StoredOutput> FrontStore::find(const EntryId& id, Use use) {
     if (found)
         keep(id, *found, change);
     else
-        forget(id);
+        drop_kept(id);
     return found;
 }
 
@@ -83,7 +83,7 @@ std::optional<StoredOutput> FrontStore::find_kept(const EntryId& id, Use use) {
 
 // `change`: how many there had been when the store was asked.
 void FrontStore::keep(const EntryId& id, StoredOutput& found, std::uint64_t change) {
-    if (!found.source || found.source->size() > limits_.bytes / 4) return forget(id);
+    if (!found.source || found.source->size() > limits_.bytes / 4) return drop_kept(id);
     if (found.source->view().size() != found.source->size()) {
         std::vector<std::byte> bytes(static_cast<std::size_t>(found.source->size()));
         found.source->read_at(0, bytes);
@@ -103,6 +103,12 @@ void FrontStore::drop(Order::iterator kept) {
     bytes_ -= kept->bytes;
     places_.erase(kept->id);
     order_.erase(kept);
+}
+
+// What is no longer behind. Voids nothing that other threads are about to keep: they asked the store themselves.
+void FrontStore::drop_kept(const EntryId& id) {
+    const std::lock_guard lock(mutex_);
+    if (const auto place = places_.find(id); place != places_.end()) drop(place->second);
 }
 
 void FrontStore::forget(const EntryId& id) {

@@ -3,8 +3,8 @@
 //     jl::Memory mem("redis://cache:6379/features", {.backend = "memory",
 //                    .backend_options = {{"in_front_of", "redis"}, {"bytes", "256M"}, {"recheck", "10"}}});
 //
-// An output comes into memory when it is found in the store behind; one that takes more than a quarter of the room, or
-// that the store has as a file only, does not. Found again within `recheck` seconds it is taken from memory without a
+// An output comes into memory when it is found in the store behind; one that takes more than a quarter of the room
+// does not. Found again within `recheck` seconds it is taken from memory without a
 // word to the store behind; after that the store is asked once more, which learns of the use then. So what another
 // process removes or replaces may be found for that long, and last uses are exact to that. Everything else is the
 // store's behind.
@@ -68,6 +68,7 @@ class FrontStore final : public StoreBackend {
     std::optional<StoredOutput> find_kept(const EntryId& id, Use use);
     void keep(const EntryId& id, StoredOutput& found, std::uint64_t change);
     void drop(Order::iterator kept);
+    void drop_kept(const EntryId& id);
     void forget(const EntryId& id);
     template <class Which>
     void forget_if(Which which);

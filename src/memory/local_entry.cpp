@@ -9,13 +9,15 @@
 
 #include <jl/error.hpp>
 
+#include "io/range.hpp"
 #include "io/system.hpp"
 #include "memory/owned_bytes.hpp"
 
 namespace jl {
 namespace {
 
-constexpr std::uint64_t read_at_once = std::uint64_t{64} << 10;  // longer outputs are loaded from their files
+constexpr std::uint64_t read_at_once = std::uint64_t{64} << 10;  // longer outputs are read when they are needed
+constexpr int most_tries = 100;
 constexpr std::uint64_t longest_metadata = std::uint64_t{1} << 20;
 constexpr std::chrono::hours stale_after{1};
 
@@ -82,26 +84,61 @@ EntryFiles measure_entry(const std::string& folder) {
     return files;
 }
 
+namespace {
+
+// An output that was opened: it can be read when others have replaced or removed it.
+class OpenOutput final : public RandomSource {
+  public:
+    OpenOutput(Descriptor fd, std::string path, std::uint64_t size)
+        : fd_(std::move(fd)), path_(std::move(path)), size_(size) {}
+    std::uint64_t size() const override { return size_; }
+    void read_at(std::uint64_t offset, std::span<std::byte> into) const override {
+        detail::require_range(offset, into.size(), size_);
+        while (!into.empty()) {
+            const std::size_t count = detail::read_some_at(fd_.get(), offset, into, path_);
+            if (count == 0) throw Error(ErrorCode::truncated, "ends before its end").in_file(path_);
+            offset += count;
+            into = into.subspan(count);
+        }
+    }
+
+  private:
+    Descriptor fd_;
+    std::string path_;
+    std::uint64_t size_;
+};
+
+std::shared_ptr<const RandomSource> source_of(Descriptor fd, const std::string& path, std::uint64_t size) {
+    if (size > read_at_once) return std::make_shared<OpenOutput>(std::move(fd), path, size);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+    read_open(fd.get(), bytes, path);
+    return std::make_shared<OwnedBytes>(std::move(bytes));
+}
+
+}  // namespace
+
+// Writers put the output in its place before its metadata. So metadata that is read while the output still has its name
+// is this output's, or an older one's: never that of a newer output, which would let an old one pass as valid.
 std::optional<StoredOutput> find_entry(const std::string& folder, Use use) {
-    StoredOutput found;
     const std::string path = folder + output_name;
-    const Descriptor fd(detail::open_retrying(path, O_RDONLY | O_NONBLOCK));
-    if (!fd) {
-        if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-        detail::fail_system(path, "open for reading", errno);
+    for (int tries = 1;; ++tries) {
+        Descriptor fd(detail::open_retrying(path, O_RDONLY | O_NONBLOCK));
+        if (!fd) {
+            if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+            detail::fail_system(path, "open for reading", errno);
+        }
+        struct stat opened {
+        }, named{};
+        if (::fstat(fd.get(), &opened) < 0) detail::fail_system(path, "open for reading", errno);
+        // A pipe in its place would keep us waiting.
+        if (!S_ISREG(opened.st_mode)) throw Error(ErrorCode::io, "is not a regular file").in_file(path);
+        StoredOutput found{.path = path, .metadata = metadata_at(folder + metadata_name, use)};
+        const bool is_its_own = is_there(path, named) && named.st_ino == opened.st_ino && named.st_dev == opened.st_dev;
+        if (!is_its_own && tries == most_tries) found.metadata.clear();  // replaced all the time: it has no time then
+        if (!is_its_own && tries < most_tries) continue;
+        found.source = source_of(std::move(fd), path, static_cast<std::uint64_t>(opened.st_size));
+        return found;
     }
-    found.path = path;
-    struct stat status {};
-    if (::fstat(fd.get(), &status) < 0) detail::fail_system(path, "open for reading", errno);
-    // A pipe in its place would keep us waiting.
-    if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::io, "is not a regular file").in_file(path);
-    if (static_cast<std::uint64_t>(status.st_size) <= read_at_once) {
-        std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
-        read_open(fd.get(), bytes, path);
-        found.source = std::make_shared<OwnedBytes>(std::move(bytes));
-    }
-    found.metadata = metadata_at(folder + metadata_name, use);
-    return found;
 }
 
 std::string read_small_file(const std::string& path) {
@@ -140,17 +177,12 @@ void remove_tree(const std::string& folder) noexcept {
     std::filesystem::remove_all(folder, ignored);
 }
 
-namespace {
-
-// A link or a pipe in the place of a file would be written through.
 const std::string& without_special(const std::string& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
         ::unlink(path.c_str());
     return path;
 }
-
-}  // namespace
 
 WritingEntry::WritingEntry(const std::string& folder, const LocalUsage& usage)
     : folder_(folder), usage_(usage), file_(without_special(folder + output_name)) {}

@@ -37,6 +37,9 @@ void remove_stale(const std::string& folder);
 // Also takes away trees; what cannot be removed stays.
 void remove_tree(const std::string& folder) noexcept;
 
+// The same path. A link or a pipe that stands there is removed: it would be written through.
+const std::string& without_special(const std::string& path);
+
 class WritingEntry final : public EntryWriter {
   public:
     WritingEntry(const std::string& folder, const LocalUsage& usage);

@@ -52,11 +52,14 @@ void make_file(const std::string& path, std::string_view text) {
     if (fd) detail::write_all(fd.get(), std::as_bytes(std::span(text)), path);
 }
 
-// Folders in `folder`, hidden ones left out.
-void each_folder(const std::string& folder, const std::function<void(const std::string& name)>& use) {
+enum class Whose : std::uint8_t { ours, anybody };
+
+// Folders in `folder`, hidden ones left out; none where it is anybody's and must not be read.
+void each_folder(const std::string& folder, Whose whose, const std::function<void(const std::string& name)>& use) {
     DIR* const directory = ::opendir(folder.c_str());
     if (directory == nullptr) {
-        if (errno == ENOENT || errno == ENOTDIR) return;
+        const bool skipped = errno == EACCES && whose == Whose::anybody;
+        if (errno == ENOENT || errno == ENOTDIR || skipped) return;
         detail::fail_system(folder, "list the folder", errno);
     }
     std::vector<std::string> names;  // first all of them: `use` may take folders away
@@ -119,9 +122,14 @@ void LocalStore::make_root() {
     has_root_ = true;
 }
 
-void LocalStore::make_function(const std::string& folder, std::string_view function) {
-    if (make_folder(folder) && !function_of_folder(std::string_view(folder).substr(root_.size() + 1)))
-        make_file(folder + "/.name", function);
+// Also where who made the folder was killed before it said whose it is.
+void LocalStore::tell_name(const std::string& folder, std::string_view function) {
+    if (function_of_folder(std::string_view(folder).substr(root_.size() + 1))) return;
+    const std::string path = folder + "/.name";
+    if (read_small_file(path) == function) return;
+    AtomicFile name(without_special(path));
+    name.write(std::as_bytes(std::span(function)));
+    name.commit(AtomicFile::Sync::no);
 }
 
 std::optional<std::string> LocalStore::foreign_folder(const EntryId& id) const {
@@ -161,10 +169,11 @@ std::unique_ptr<EntryWriter> LocalStore::create(const EntryId& id) {
         } else {
             has_root_ = false;
             make_root();
-            make_function(folder_of(id.function), id.function);
+            make_folder(folder_of(id.function));
         }
         make_folder(folder);
     }
+    tell_name(folder_of(id.function), id.function);
     return std::make_unique<WritingEntry>(folder, usage_);
 }
 
@@ -202,33 +211,37 @@ void LocalStore::throw_away(const std::string& folder) {
     std::string trash = detail::temporary_beside(control_ + "/trash");
     if (::rename(folder.c_str(), trash.c_str()) < 0) {
         if (errno == ENOENT && ::access(folder.c_str(), F_OK) < 0) return;
-        trash = folder;
+        return throw_away_entries(folder);
     }
     std::int64_t bytes = 0, items = 0;
-    each_folder(trash, [&](const std::string& name) {
+    each_folder(trash, Whose::ours, [&](const std::string& name) {
         const EntryFiles files = measure_entry(trash + "/" + name);
         bytes += static_cast<std::int64_t>(files.bytes);
         items += files.has_output ? 1 : 0;
     });
     usage_.add(-bytes, -items);
-    remove_tree(trash);
+    remove_tree(trash);  // what is left of it is swept later
 }
 
-// Of a folder that holds other things too.
+// Of a folder that holds other things too, or cannot be moved.
 void LocalStore::throw_away_entries(const std::string& folder) {
     std::int64_t bytes = 0, items = 0;
-    each_folder(folder, [&](const std::string& name) {
+    each_folder(folder, Whose::ours, [&](const std::string& name) {
         if (!is_entry_name(name)) return;
         const EntryFiles files = measure_entry(folder + "/" + name);
         if (remove_entry(folder + "/" + name)) bytes += static_cast<std::int64_t>(files.bytes), ++items;
     });
     usage_.add(-bytes, -items);
+    if (!is_of_a_cache(folder)) return;
+    ::unlink((folder + "/.name").c_str());
+    ::unlink((folder + "/func_code.py").c_str());
+    ::rmdir(folder.c_str());
 }
 
 void LocalStore::remove_function(std::string_view function) { throw_away(folder_of(function)); }
 
 void LocalStore::clear() {
-    each_folder(root_, [&](const std::string& name) { throw_away(root_ + "/" + name); });
+    each_folder(root_, Whose::ours, [&](const std::string& name) { throw_away(root_ + "/" + name); });
 }
 
 bool LocalStore::pin(const EntryId& id, Pinned pinned) {
@@ -242,13 +255,13 @@ bool LocalStore::pin(const EntryId& id, Pinned pinned) {
 }
 
 void LocalStore::list(const Visit& visit) {
-    each_folder(root_, [&](const std::string& folder) {
+    each_folder(root_, Whose::ours, [&](const std::string& folder) {
         const std::string path = root_ + "/" + folder;
         const auto told = function_of_folder(folder);
         const std::string kept = told ? std::string() : read_small_file(path + "/.name");
         // Folders that joblib, or nobody, made have no name of ours: they are called what they are.
         const std::string function = told ? *told : folder_of_function(kept) == folder ? kept : folder;
-        each_folder(path, [&](const std::string& arguments) {
+        each_folder(path, Whose::anybody, [&](const std::string& arguments) {
             if (!is_entry_name(arguments)) return;
             const std::string entry = path + "/" + arguments;
             const EntryFiles files = measure_entry(entry);

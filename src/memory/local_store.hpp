@@ -7,7 +7,7 @@
 //     <location>/joblib/<function>/.name                   of a folder whose name does not tell the function's
 //     <location>/joblib/.jl/locks, usage, trash-*          who computes, how much there is, what is being removed
 //
-// Nothing is made before the first entry is locked or written. A hit on a small output costs eight system calls.
+// Nothing is made before the first entry is locked or written. A hit on a small output costs nine system calls.
 #pragma once
 
 #include <atomic>
@@ -47,7 +47,7 @@ class LocalStore final : public StoreBackend {
     std::optional<std::string> foreign_folder(const EntryId& id) const;
     std::string present_folder(const EntryId& id) const;  // the one of both that is there
     void make_root();
-    void make_function(const std::string& folder, std::string_view function);
+    void tell_name(const std::string& folder, std::string_view function);
     void throw_away(const std::string& folder);
     void throw_away_entries(const std::string& folder);
 

@@ -107,7 +107,6 @@ FunctionState make_function(std::shared_ptr<MemoryState> memory, std::string nam
                                        : " has a type that jl cannot hash") +
                 ": name it in ignore");
     }
-    if (!options.mmap_mode) options.mmap_mode = memory->options.mmap_mode;
     return {std::move(memory), std::move(name), std::move(signature), std::move(options), std::move(ignored)};
 }
 

@@ -19,7 +19,8 @@ struct MemoryState {
 
     std::atomic<std::uint64_t> hits = 0, misses = 0, waits = 0, failures = 0, removed = 0, bytes_written = 0;
     std::atomic<std::uint64_t> computing_ns = 0, saved_ns = 0;
-    std::atomic<bool> store_failed = false;  // and was warned of; until it works again
+    std::atomic<bool> store_failed = false;   // and was warned of; until it works again
+    std::atomic<bool> limits_failed = false;  // the same of limits
     std::atomic<bool> swept = false;
 
     std::mutex estimate_mutex;

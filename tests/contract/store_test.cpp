@@ -145,13 +145,18 @@ TEST_P(Stores, WhatWasFoundStaysReadable) {
     const std::string big(200'000, 'x');
     put(id, big);
     const auto found = store->find(id, Use::counts);
+    ASSERT_TRUE(found && found->source);
+    std::string text(big.size(), '\0');
+    found->source->read_at(0, std::as_writable_bytes(std::span(text).first(1'000)));
     put(id, "new");
-    if (found->source) {
-        std::string text(big.size(), '\0');
-        found->source->read_at(0, std::as_writable_bytes(std::span(text)));
-        EXPECT_EQ(text, big);
-    }
+    found->source->read_at(1'000, std::as_writable_bytes(std::span(text).subspan(1'000)));
+    EXPECT_EQ(text, big);
     EXPECT_EQ(output_of(*store, id), "new");
+    const auto last = store->find(id, Use::counts);
+    EXPECT_TRUE(store->remove(id));
+    std::string rest(3, '\0');
+    last->source->read_at(0, std::as_writable_bytes(std::span(rest)));
+    EXPECT_EQ(rest, "new");
 }
 
 TEST_P(Stores, FunctionNamesOfAnyKindAreKeptApart) {

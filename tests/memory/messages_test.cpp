@@ -18,6 +18,9 @@ const std::string call_of_square =
     line +
     "\n[Memory] Calling square...\nsquare(array([[0., 0., 1.],\n       [1., 1., 1.],\n       [4., 2., 1.]]), 2)\n";
 const std::string done = std::string(59, '_') + "square - 0.0s, 0.0min\n";
+const std::string loading =
+    "[Memory]0.0s, 0.0min    : Loading square(arg0=array([[0., 0., 1.],\n       [1., 1., 1.],\n       [4., 2., 1.]]), "
+    "arg1=2)...\n";
 const std::string hash = "HASH";
 
 // Two equal calls, then a clear of the function and one of everything.
@@ -45,13 +48,11 @@ TEST_F(Messages, OfVerbose0AreNone) { EXPECT_EQ(at(0), ""); }
 
 TEST_F(Messages, OfVerbose1AreTheComputedCalls) { EXPECT_EQ(at(1), call_of_square + done + cleared); }
 
-TEST_F(Messages, OfVerbose2AreTheLoadedOnesToo) {
-    EXPECT_EQ(at(2), call_of_square + done + "[Memory]0.0s, 0.0min    : Loading square...\n" + cleared);
-}
+TEST_F(Messages, OfVerbose2AreTheLoadedOnesToo) { EXPECT_EQ(at(2), call_of_square + done + loading + cleared); }
 
 TEST_F(Messages, OfVerbose5TellHowLongLoadingTook) {
-    EXPECT_EQ(at(5), call_of_square + done + "[Memory]0.0s, 0.0min    : Loading square...\n" + std::string(46, '_') +
-                         "square cache loaded - 0.0s, 0.0min\n" + cleared);
+    EXPECT_EQ(at(5), call_of_square + done + loading + std::string(46, '_') + "square cache loaded - 0.0s, 0.0min\n" +
+                         cleared);
 }
 
 TEST_F(Messages, OfVerbose11TellPlaces) {

@@ -13,8 +13,10 @@
 #include <jl/jl.hpp>
 
 #include "memory/local_lock.hpp"
+#include "memory/support/failing_calls.hpp"
 #include "memory/support/quiet.hpp"
 #include "support/child_process.hpp"
+#include "support/error.hpp"
 #include "support/temp_dir.hpp"
 
 namespace jl::test {
@@ -95,6 +97,63 @@ TEST_F(CachePromises, WhatAValidationCallbackThrowsComesThrough) {
     EXPECT_THROW(f(1), std::invalid_argument);
 }
 
+// The result that was computed is there until a mapped one has been read.
+TEST_F(CachePromises, AMappedResultThatCannotBeReadLeavesTheComputedOne) {
+    const Memory mapped(dir.path(), heard.options({.verbose = 0, .mmap_mode = MmapMode::r}));
+    const auto f = mapped.cache("f", [&](std::vector<int> given) {
+        const std::vector<int> taken = std::move(given);
+        return std::vector<int>(taken.rbegin(), taken.rend());
+    });
+    std::size_t calls = 0;
+    {
+        const FailingCalls counted({});
+        f(std::vector{0, 0, 0});
+        calls = counted.made();
+    }
+    for (std::size_t n = 1; n <= calls; ++n) {
+        const FailingCalls failing({.first = n, .error = EIO});
+        EXPECT_EQ(f(std::vector{1, 2, static_cast<int>(n)}), (std::vector{static_cast<int>(n), 2, 1}));
+    }
+}
+
+// Who writes into a map of r_plus writes into the entry.
+TEST_F(CachePromises, AFunctionCanBeLeftOutOfMaps) {
+    const Memory mapped(dir.path(), heard.options({.verbose = 0, .mmap_mode = MmapMode::r_plus}));
+    const auto ones = [](std::uint64_t n) {
+        const Array<double> array({n});
+        std::ranges::fill(array, 1.0);
+        return array;
+    };
+    const auto f = mapped.cache("f", ones), g = mapped.cache("g", ones, {.mmap_mode = not_mapped});
+    const auto h = mem.cache("h", ones), i = mem.cache("i", ones, {.mmap_mode = MmapMode::r_plus});
+    const auto is_mapped = [](const auto& cached) {
+        cached(10'000)(0) = 42;
+        return cached(10'000)(0) == 42;
+    };
+    EXPECT_TRUE(is_mapped(f));
+    EXPECT_FALSE(is_mapped(g));
+    EXPECT_FALSE(is_mapped(h));
+    EXPECT_TRUE(is_mapped(i));
+}
+
+TEST_F(CachePromises, AnExpiredEntryThatIsPinnedStaysPinned) {
+    bool valid = true;
+    int calls = 0;
+    const auto f = mem.cache("f", [&](int x) { return ++calls, x; },
+                             {.cache_validation_callback = [&](const CallMetadata&) { return valid; }});
+    f(1);
+    EXPECT_TRUE(f.pin(1));
+    valid = false;
+    f(1);
+    EXPECT_EQ(calls, 2);
+    EXPECT_TRUE(mem.entries().at(0).pinned);
+    EXPECT_EQ(mem.reduce_size({.items_limit = 0}), 0U);
+}
+
+TEST_F(CachePromises, AgesAreNotNegative) {
+    EXPECT_EQ(error_of([] { expires_after(std::chrono::seconds(-1)); }).code(), ErrorCode::usage);
+}
+
 TEST_F(CachePromises, TimesOfForEverAreForEver) {
     const auto for_ever = std::chrono::microseconds::max();
     const Memory patient(
@@ -145,6 +204,89 @@ TEST_F(CachePromises, EntriesOfFoldersThatTellNoNameCanBeReached) {
     EXPECT_TRUE(mem.remove(entries[0].id));
     EXPECT_EQ(mem.reduce_size({.items_limit = 0}), 2U);
     EXPECT_TRUE(mem.entries().empty());
+}
+
+TEST_F(CachePromises, ANameThatWasLostIsToldAgain) {
+    const auto f = mem.cache("Some::f", [](int x) { return x; });
+    f(0);
+    const std::string name = mem.store()->place_of({"Some::f", ""}) + "/.name";
+    for (const char* const left : {"", "Som"}) {
+        write_file(name, left);
+        EXPECT_NE(mem.entries().at(0).id.function, "Some::f");
+        f.call(0);
+        EXPECT_EQ(read_file(name), "Some::f");
+        EXPECT_EQ(mem.entries().at(0).id.function, "Some::f");
+    }
+}
+
+TEST_F(CachePromises, WhatCannotBePinnedIsNotSaidToBe) {
+    const auto f = mem.cache("f", [](int x) { return x; });
+    f(1);
+    std::filesystem::create_directory(mem.store()->place_of(f.entry(1)) + "/.pinned");
+    EXPECT_THAT(error_of([&] { f.pin(1); }).what(), HasSubstr("/.pinned"));
+    EXPECT_THAT(error_of([&] { f.unpin(1); }).what(), HasSubstr("/.pinned"));
+}
+
+// As somebody who may read it only.
+TEST_F(CachePromises, WhatCannotBeRemovedIsTold) {
+    const auto f = mem.cache("f", [](int x) { return x; });
+    f(1);
+    using std::filesystem::perms;
+    for (const std::string& folder :
+         {mem.store()->place(), mem.store()->place_of({"f", ""}), mem.store()->place_of(f.entry(1))})
+        std::filesystem::permissions(folder, perms(0555));
+    std::filesystem::permissions(dir.path(), perms::all);
+    const pid_t reader = start_process([&] {
+        constexpr uid_t nobody = 65'534;
+        if (::getuid() == 0 && ::setuid(nobody) != 0) return 1;
+        for (const auto& removes : std::vector<std::function<void()>>{[&] { mem.clear(); }, [&] { f.clear(); }})
+            if (error_of(removes).code() != ErrorCode::io) return 2;
+        return f.check_call_in_cache(1) ? 0 : 3;
+    });
+    EXPECT_EQ(wait_for(reader), 0);
+    std::filesystem::permissions(mem.store()->place_of({"f", ""}), perms::all);
+    std::filesystem::permissions(mem.store()->place_of(f.entry(1)), perms::all);
+    std::filesystem::permissions(mem.store()->place(), perms::all);
+}
+
+// What a limit cannot take away is no failure of the result.
+TEST_F(CachePromises, LimitsThatCannotBeHeldAreTheirOwnWarning) {
+    const Memory limited(dir.path(), heard.options({.verbose = 0, .items_limit = 1}));
+    const auto f = limited.cache("f", [](int x) { return x; });
+    f(1);
+    std::filesystem::remove_all(dir / "joblib/.jl/usage");
+    std::filesystem::create_directory(dir / "joblib/.jl/usage");
+    for (int x = 2; x < 5; ++x) EXPECT_EQ(f(x), x);
+    const std::string said = heard.warnings();
+    EXPECT_THAT(said, HasSubstr("The limits of the cache cannot be held: "));
+    EXPECT_EQ(std::ranges::count(said, '\n'), 1) << said;
+    EXPECT_EQ(limited.statistics().failures, 0U);
+}
+
+// Wherever its writer dies, an entry does not get a newer time than its output: what had expired is computed anew.
+TEST_F(CachePromises, AKilledWriterMakesNoOldResultNew) {
+    int killed = 0;
+    for (std::size_t n = 1;; ++n) {
+        mem.clear();
+        mem.cache("f", [](int) { return std::string("old"); })(1);
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+        const auto expires = std::chrono::system_clock::now();
+        const pid_t writer = start_process([&] {
+            const auto f = mem.cache("f", [](int) { return std::string("new"); });
+            const FailingCalls dies({.first = n, .how = FailingCalls::How::kills});
+            return f.call(1).output == "new" ? 0 : 1;
+        });
+        const int ended = wait_for(writer);
+        const auto f =
+            mem.cache("f", [](int) { return std::string("computed"); },
+                      {.cache_validation_callback = [&](const CallMetadata& call) { return call.time >= expires; }});
+        EXPECT_NE(f(1), "old") << "killed at call " << n;
+        EXPECT_EQ(heard.text(), "");
+        if (ended == 0) break;
+        EXPECT_EQ(ended, -SIGKILL);
+        ++killed;
+    }
+    EXPECT_GT(killed, 10);
 }
 
 // Its parent's death frees what it held, whatever it had forked.

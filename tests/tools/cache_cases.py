@@ -56,6 +56,20 @@ class Cache(ToolCase):
         self.assertEqual(self.ok("jlcache", "rm", "cache", "--all"), b"2 entries removed\n")
         self.assertEqual(self.hashes(), [])
 
+    def test_rm_of_all_wants_a_sign_of_a_cache(self):
+        self.write("src/joblib/notes/important.txt", "mine")
+        for location in ("src", "src/joblib"):
+            self.refused(2, "there is no cache here", "jlcache", "rm", location, "--all")
+        self.write("cache/joblib/notes/important.txt", "mine")
+        self.assertEqual(self.ok("jlcache", "rm", "cache", "--all"), b"5 entries removed\n")
+        for location in ("src", "cache"):
+            self.assertTrue((self.folder / location / "joblib/notes/important.txt").exists())
+
+    def test_verify_reaches_entries_of_folders_that_tell_no_name(self):
+        self.entry("Square+0123456789abcdef", HASH + "5", age=1)
+        self.write(f"cache/joblib/Square+0123456789abcdef/{HASH}5/output.pkl", "garbage")
+        self.refused(1, f"Square+0123456789abcdef/{HASH}5: ", "jlcache", "verify", "cache")
+
     def test_rm_of_what_is_not_there_removes_nothing(self):
         self.refused(2, "there is no entry nothing", "jlcache", "rm", "cache", "square", "nothing")
         self.refused(2, "--all", "jlcache", "rm", "cache")

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <unistd.h>
 
 #include <jl/error.hpp>
@@ -35,6 +36,12 @@ std::vector<EntryInfo> named(StoreBackend& store, const std::string& text) {
     return found;
 }
 
+// Any folder may be called joblib.
+void require_sign(const Request& request, const StoreBackend& store) {
+    if (request.backend != "local" || std::filesystem::exists(store.place() + "/.jl")) return;
+    throw Error(ErrorCode::missing, "there is no cache here").in_file(request.location);
+}
+
 }  // namespace
 
 int rm(const Request& request) {
@@ -43,6 +50,7 @@ int rm(const Request& request) {
         throw Error(ErrorCode::usage, "what is to be removed: FUNCTION, FUNCTION/HASH, or --all alone");
     if (request.everything) {
         const std::size_t count = entries_of(*store, "").size();
+        if (count == 0) require_sign(request, *store);
         store->clear();
         say(request, counted(count) + " removed");
         return 0;

@@ -12,14 +12,14 @@ namespace jl::cache {
 
 namespace {
 
-// What is wrong with an entry; empty: nothing.
-std::string problem_of(StoreBackend& store, const EntryId& id, unsigned n_threads) {
+// What is wrong with an entry; empty: nothing. nullopt: it was removed meanwhile.
+std::optional<std::string> problem_of(StoreBackend& store, const EntryId& id, unsigned n_threads) {
     try {
         const auto found = store.find(id, Use::silent);
-        if (!found) return "";  // removed meanwhile
-        if (found->path.empty()) return jl::load(found->source, {.n_threads = n_threads}), "";
+        if (!found) return std::nullopt;
+        if (found->path.empty()) return jl::load(found->source, {.n_threads = n_threads}), std::string();
         const VerifyReport report = jl::verify(found->path, {.n_threads = n_threads});
-        return report.ok() ? "" : report.problems().front().what();
+        return report.ok() ? std::string() : report.problems().front().what();
     } catch (const Error& error) {
         return error.what();
     }
@@ -31,11 +31,12 @@ int verify(const Request& request) {
     const auto store = open_cache(request);
     std::uint64_t checked = 0, damaged = 0;
     for (const EntryInfo& entry : entries_of(*store, request.function)) {
+        const auto problem = problem_of(*store, entry.id, request.n_threads);
+        if (!problem) continue;
         ++checked;
-        const std::string problem = problem_of(*store, entry.id, request.n_threads);
-        if (problem.empty()) continue;
+        if (problem->empty()) continue;
         ++damaged;
-        shell::complain("jlcache", entry.id.function + "/" + entry.id.arguments + ": " + problem);
+        shell::complain("jlcache", entry.id.function + "/" + entry.id.arguments + ": " + *problem);
         if (request.remove_damaged) store->remove(entry.id);
     }
     if (!request.quiet) {

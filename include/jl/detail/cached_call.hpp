@@ -44,6 +44,7 @@ struct CallParts {
     std::function<void()> compute;            // makes the result
     Writing write;                            // tells the result
     std::function<Reading()> reading;         // where a result from the store goes
+    std::function<void()> take_loaded;        // which then is the result: what was there stays until all is read
 };
 
 enum class CallMode : std::uint8_t { cached, forced, shelved };
@@ -59,6 +60,7 @@ struct CallReport {
 
 // After it the result is there, but for a hit of a shelved call. Throws what the function throws.
 CallReport run_call(const FunctionState& function, const CallParts& call, CallMode mode);
+std::optional<MmapMode> mode_of(const FunctionState& function);  // its own, or its Memory's
 bool is_cached(const FunctionState& function, const CallParts& call);
 EntryId entry_of(const FunctionState& function, const CallParts& call);
 // Keeps a result that `write` tells as if it had been computed in `seconds`. Error{io}, {usage} without a store.

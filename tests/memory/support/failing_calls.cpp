@@ -1,6 +1,7 @@
 #include "memory/support/failing_calls.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <dirent.h>
 #include <dlfcn.h>
@@ -23,8 +24,9 @@ bool fails() {
     if (!state.armed) return false;
     ++state.made;
     const bool now =
-        state.plan.first != 0 &&
-        (state.plan.how == FailingCalls::How::once ? state.made == state.plan.first : state.made >= state.plan.first);
+        state.plan.first != 0 && (state.plan.how == FailingCalls::How::from_then_on ? state.made >= state.plan.first
+                                                                                    : state.made == state.plan.first);
+    if (now && state.plan.how == FailingCalls::How::kills) ::kill(::getpid(), SIGKILL);
     if (now) errno = state.plan.error;
     return now;
 }

@@ -10,7 +10,7 @@ namespace jl::test {
 
 class FailingCalls {
   public:
-    enum class How { once, from_then_on };
+    enum class How { once, from_then_on, kills };  // kills: the process dies there
     struct Plan {
         std::size_t first = 0;  // the how manyth call fails, from 1 on; 0: none
         int error = 0;          // its errno
