@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "io/advise.hpp"
+#include "io/fork_safe_mutex.hpp"
 #include "io/range.hpp"
 #include "io/system.hpp"
 
@@ -17,7 +18,7 @@ namespace jl {
 namespace {
 
 struct AllMaps {
-    std::mutex mutex;
+    ForkSafeMutex mutex;
     std::map<const std::byte*, const Map*> by_begin;
 };
 

@@ -64,26 +64,29 @@ ArgumentPayloads::Shared ArgumentPayloads::shared(const ArrayEvent& array, std::
     const bool may_change = use_ == Use::shared;
     const Digest digest =
         may_change ? Digest(mixed(array.bytes, sizeof(std::uint64_t)), crc32c(array.bytes)) : Digest();
+    // Who has the same array meanwhile waits until it is written.
+    const auto own = std::make_shared<Written>();
+    const std::lock_guard writing(own->mutex);
     std::unique_lock lock(mutex_);
     auto& candidates = written_[sample];
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         const std::shared_ptr<Written> written = candidates[i];
         lock.unlock();
+        Shared payload;
         {
             const std::lock_guard waiting(written->mutex);
-            Shared payload = written->payload.lock();
-            const bool is_it = payload && (may_change ? written->digest == digest : payload->file.holds(array.bytes));
-            if (is_it) return wanted_again(std::move(payload));
+            payload = written->payload.lock();
+            if (payload && !(may_change ? written->digest == digest : payload->file.holds(array.bytes)))
+                payload.reset();
         }
+        if (payload) return wanted_again(std::move(payload));
         lock.lock();
     }
-    const auto written = std::make_shared<Written>();
-    const std::lock_guard writing(written->mutex);
-    candidates.push_back(written);
+    candidates.push_back(own);
     lock.unlock();
     Shared payload = write(array, nbytes);
-    written->payload = payload;
-    written->digest = digest;
+    own->payload = payload;
+    own->digest = digest;
     return payload;
 }
 

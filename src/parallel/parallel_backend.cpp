@@ -7,13 +7,14 @@
 #include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
 
+#include "io/fork_safe_mutex.hpp"
 #include "parallel/backends.hpp"
 
 namespace jl {
 namespace {
 
 struct Registry {
-    std::mutex mutex;
+    ForkSafeMutex mutex;
     std::map<std::string, BackendFactory, std::less<>> factories{
         {"loky", [](const BackendOptions& options) { return make_process_backend("LokyBackend", options); }},
         {"multiprocessing",
@@ -24,7 +25,7 @@ struct Registry {
 };
 
 Registry& registry() {
-    static Registry registry;
+    static auto& registry = *new Registry();
     return registry;
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -19,6 +20,8 @@ namespace {
 // A worker may end, for its own reasons, after it was chosen and before it got the tasks; so often is no accident.
 constexpr int most_false_starts = 3;
 constexpr std::uint64_t no_limit = ~std::uint64_t{0};
+
+std::atomic<std::uint64_t> last_id{0};  // of tasks that were sent
 
 // Each worker of a call has a thread here that hands it one job after the other. A worker that dies takes the task that
 // it ran with it: what comes behind goes to another one.
@@ -85,7 +88,8 @@ class ProcessBackend final : public ParallelBackend {
     struct Driver {
         std::thread thread;
         std::unique_ptr<WorkerProcess> worker;
-        bool is_busy = false;  // give_up() may kill the worker
+        bool is_busy = false;   // give_up() may kill the worker
+        bool can_work = false;  // it has had a worker, and has not failed to get another one since
     };
     enum class How : std::uint8_t { never_begun, lost, ended };
     struct Sent {
@@ -107,7 +111,44 @@ class ProcessBackend final : public ParallelBackend {
         }
     }
     void drive(Driver& driver) {
-        while (const std::shared_ptr<ParallelJob> job = next()) serve(driver, *job);
+        while (const std::shared_ptr<ParallelJob> job = next()) {
+            try {
+                if (!driver.worker && !was_given_up()) start_worker(driver);
+            } catch (const std::exception& error) {
+                if (leave_to_others(job)) return;
+                job->lose(error.what());
+                continue;
+            }
+            serve(driver, *job);
+        }
+    }
+    void start_worker(Driver& driver) {
+        const auto note = [&](int change, bool can_work) {
+            const std::lock_guard lock(mutex_);
+            starting_ += change;
+            driver.can_work = can_work;
+            started_.notify_all();
+        };
+        note(1, false);
+        try {
+            driver.worker = IdleWorkers::all().take(settings_, [this] { return !was_given_up(); });
+        } catch (...) {
+            note(-1, false);
+            throw;
+        }
+        note(-1, true);
+    }
+    // Where the system lets nobody start another process, those that are there do it.
+    bool leave_to_others(const std::shared_ptr<ParallelJob>& job) {
+        std::unique_lock lock(mutex_);
+        const auto others_can = [&] {
+            return std::any_of(drivers_.begin(), drivers_.end(), [](const Driver& other) { return other.can_work; });
+        };
+        started_.wait(lock, [&] { return starting_ == 0 || others_can(); });
+        if (!others_can()) return false;
+        jobs_.push_front(job);
+        changed_.notify_one();
+        return true;
     }
     std::shared_ptr<ParallelJob> next() {
         std::unique_lock lock(mutex_);
@@ -124,8 +165,7 @@ class ProcessBackend final : public ParallelBackend {
         int false_starts = 0;
         try {
             while (job.left() > 0 && !was_given_up()) {
-                if (!driver.worker)
-                    driver.worker = IdleWorkers::all().take(settings_, [this] { return !was_given_up(); });
+                if (!driver.worker) start_worker(driver);
                 ArgumentPayloads::Message message(*arguments_);
                 const EncodedTasks tasks = encoded(job, message);
                 if (tasks.count == 0 && tasks.all) continue;
@@ -162,7 +202,7 @@ class ProcessBackend final : public ParallelBackend {
     // Until all of these tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
     Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks,
               const ArgumentPayloads::Message& message) {
-        const std::uint64_t id = job.first();
+        const std::uint64_t id = ++last_id;
         Sent sent{.left = tasks.count};
         const FrameHeader submit{.type = FrameType::submit, .flags = tasks.all, .id = id};
         if (!worker.tell(payloads_) || !worker.tell(message.used()) || !worker.send(submit, tasks.name, tasks.bytes)) {
@@ -176,12 +216,16 @@ class ProcessBackend final : public ParallelBackend {
             if (sent.left > 0) --sent.left, job.fail(TaskEnd::exception, error);
         };
         while (const std::optional<Frame> frame = worker.receive()) {
+            if (!is_due(*frame, id, sent)) {
+                worker.reject("a frame of type " + std::to_string(static_cast<int>(frame->header.type)) +
+                              " that is not due");
+                return sent;
+            }
             switch (frame->header.type) {
                 case FrameType::started:
                     sent.how = How::lost;  // unless it comes to its end
                     break;
                 case FrameType::value:
-                    if (sent.left == 0) break;
                     if (accept(job, *frame, results, error))
                         --sent.left;
                     else
@@ -199,14 +243,29 @@ class ProcessBackend final : public ParallelBackend {
                     sent.how = How::ended;
                     sent.leaves = frame->header.flags != 0;
                     return sent;
-                case FrameType::hello:
-                case FrameType::submit:
-                case FrameType::settings:
-                case FrameType::forget:
+                default:
                     break;
             }
         }
         return sent;
+    }
+
+    // Of those tasks, and in the order that a worker keeps.
+    static bool is_due(const Frame& frame, std::uint64_t id, const Sent& sent) {
+        const bool has_begun = sent.how == How::lost;
+        switch (frame.header.type) {
+            case FrameType::started:
+                return frame.header.id == id && !has_begun;
+            case FrameType::value:
+                return frame.header.id == id && has_begun && sent.left > 0;
+            case FrameType::error:
+            case FrameType::done:
+                return frame.header.id == id && has_begun;
+            case FrameType::payload:
+                return has_begun;
+            default:
+                return false;
+        }
     }
 
     static EncodedTasks encoded(ParallelJob& job, ArgumentPayloads::Message& message) {
@@ -255,10 +314,12 @@ class ProcessBackend final : public ParallelBackend {
     PayloadSettings payloads_;
     std::optional<ArgumentPayloads> arguments_;
     std::mutex mutex_;
-    std::condition_variable changed_;
+    std::condition_variable changed_;  // jobs_, closing_
+    std::condition_variable started_;  // starting_, can_work
     std::deque<std::shared_ptr<ParallelJob>> jobs_;
     std::list<Driver> drivers_;
     std::size_t idle_ = 0;  // drivers that wait
+    int starting_ = 0;      // drivers that start a worker
     bool closing_ = false;
     bool given_up_ = false;
 };

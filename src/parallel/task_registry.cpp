@@ -10,13 +10,14 @@
 
 #include <jl/error.hpp>
 
+#include "io/fork_safe_mutex.hpp"
 #include "parallel/message.hpp"
 
 namespace jl {
 namespace {
 
 struct Registry {
-    std::mutex mutex;
+    ForkSafeMutex mutex;
     std::map<std::string_view, detail::DecodeTasks> tasks;  // null: several of one name
 };
 

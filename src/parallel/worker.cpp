@@ -40,17 +40,6 @@ std::uint64_t resident_bytes() {
     return (resident - std::min(shared, resident)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-// A task that prints must not be taken for a frame, nor eat what the user types. The parent may have no streams.
-void put_streams_in_place() {
-    int nothing = -1;
-    do nothing = ::open("/dev/null", O_RDWR);
-    while (nothing >= 0 && nothing <= STDERR_FILENO);
-    ::dup2(STDERR_FILENO, STDOUT_FILENO);
-    if (nothing < 0) return;
-    ::dup2(nothing, STDIN_FILENO);
-    ::close(nothing);
-}
-
 // A worker that is busy with a task when its parent goes must go, too.
 [[noreturn]] void leave_with_parent(int socket, pid_t parent) {
     while (true) {
@@ -125,14 +114,21 @@ class Worker {
                 return message_of(write);
             });
         } catch (...) {
+            leave_if_forked();
             payloads_.take_results();
             tell_exception(id);
             return false;
         }
+        leave_if_forked();
         std::uint64_t number = 0;
         for (const PayloadFile& payload : payloads_.take_results()) write_payload(sink_, number++, payload);
         write_frame(sink_, {.type = FrameType::value, .id = id}, {}, result);
         return true;
+    }
+
+    // A child that a task made, and that came back from it as its parent did: it has the same socket.
+    void leave_if_forked() const {
+        if (::getpid() != pid_) ::_exit(EXIT_FAILURE);
     }
 
     void tell_exception(std::uint64_t id) {
@@ -143,17 +139,17 @@ class Worker {
     SocketSource source_;
     SocketSink sink_;
     WorkerPayloads payloads_;
+    const pid_t pid_ = ::getpid();
     std::uint64_t first_bytes_ = 0;
     bool leaves_ = false;
 };
 
 [[noreturn]] void run_worker(const WorkerOrders& orders) {
     works_for_another = true;
-    put_streams_in_place();
     ::fcntl(orders.socket, F_SETFD, FD_CLOEXEC);
-    std::thread(leave_with_parent, orders.socket, ::getppid()).detach();
     int status = EXIT_SUCCESS;
     try {
+        std::thread(leave_with_parent, orders.socket, ::getppid()).detach();
         Worker(orders).work();
     } catch (const std::exception& error) {  // the parent is gone in the middle of a frame, or no memory
         std::fprintf(stderr, "jl: worker %d: %s\n", static_cast<int>(::getpid()), error.what());
@@ -195,13 +191,14 @@ void init(int, char**) {
         called_init = true;
         return;
     }
-    const auto orders = WorkerOrders::from(text);
+    const std::string told = text;
+    const auto orders = WorkerOrders::from(told);
     ::unsetenv(WorkerOrders::variable);  // what a task starts is no worker
     int type = 0;
     socklen_t size = sizeof type;
     if (orders && ::getsockopt(orders->socket, SOL_SOCKET, SO_TYPE, &type, &size) == 0) run_worker(*orders);
     throw Error(ErrorCode::usage, std::string("$") + WorkerOrders::variable +
-                                      " is for workers that jl starts, it is '" + text + "' here");
+                                      " is for workers that jl starts, it is '" + told + "' here");
 }
 
 }  // namespace jl

@@ -81,6 +81,11 @@ pid_t spawn(const WorkerProcess::Settings& settings, int socket) {
     std::vector<std::string> arguments{program_invocation_name};
     posix_spawn_file_actions_t files;
     ::posix_spawn_file_actions_init(&files);
+    // What it prints must not be taken for the program's results, nor may it eat what the user types.
+    ::posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (::fcntl(STDERR_FILENO, F_GETFD) < 0)
+        ::posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
     ::posix_spawn_file_actions_adddup2(&files, socket, socket_of_worker);  // clears close-on-exec
     ::posix_spawn_file_actions_addclosefrom_np(&files, socket_of_worker + 1);
     posix_spawnattr_t attributes;
@@ -218,7 +223,8 @@ void WorkerProcess::forget(Told payload) {
 std::optional<Frame> WorkerProcess::receive() {
     try {
         return read_frame(*source_);
-    } catch (const Error&) {  // it ended inside of a frame, or writes what is none
+    } catch (const Error& error) {
+        if (error.code() != ErrorCode::truncated) problem_ = error.what();
         kill();
         return std::nullopt;
     }
@@ -233,6 +239,11 @@ void WorkerProcess::kill() noexcept {
     if (pidfd_ && errno == ESRCH) return;
 #endif
     ::kill(pid_, SIGKILL);
+}
+
+void WorkerProcess::reject(std::string problem) {
+    problem_ = std::move(problem);
+    kill();
 }
 
 bool WorkerProcess::ends_by_itself() noexcept {
@@ -258,7 +269,7 @@ std::string WorkerProcess::end() noexcept {
     int status = 0;
     reaped_ = true;
     if (::waitpid(pid_, &status, 0) != pid_) return "has ended";
-    return end_text(status);
+    return problem_.empty() ? end_text(status) : "told what nobody could understand: " + problem_;
 }
 
 IdleWorkers& IdleWorkers::all() {

@@ -13,6 +13,7 @@
 #include <jl/file_descriptor.hpp>
 
 #include "io/file.hpp"
+#include "io/fork_safe_mutex.hpp"
 #include "parallel/argument_payloads.hpp"
 #include "parallel/frame.hpp"
 #include "parallel/socket_sink.hpp"
@@ -44,7 +45,9 @@ class WorkerProcess {
     bool is_alive();  // while it waits for work
     // False: it is gone.
     bool send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body);
-    std::optional<Frame> receive();                                   // nothing: it is gone
+    std::optional<Frame> receive();  // nothing: it is gone, or told what it may not and is killed
+    // What it told it may not have told: it is killed.
+    void reject(std::string problem);
     Descriptor take_file() noexcept { return source_->take_file(); }  // that came with the frames so far
     // What it has to know before tasks, where it does not yet; payloads that nobody has any more are forgotten. False:
     // it is gone.
@@ -73,7 +76,8 @@ class WorkerProcess {
     using Told = ToldPayloads::iterator;
     void forget(Told payload);
     ToldPayloads told_payloads_;
-    std::mutex mutex_;  // over the pid's end
+    std::string problem_;  // with what it told
+    std::mutex mutex_;     // over the pid's end
     bool reaped_ = false;
 };
 
@@ -88,7 +92,7 @@ class IdleWorkers {
     void give_back(std::vector<std::unique_ptr<WorkerProcess>> workers);
 
   private:
-    std::mutex mutex_;
+    ForkSafeMutex mutex_;
     std::vector<std::unique_ptr<WorkerProcess>> workers_;
 };
 

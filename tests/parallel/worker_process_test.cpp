@@ -1,13 +1,15 @@
 // What worker processes take from the program that starts them, and what they leave it.
 #include <algorithm>
-#include <cerrno>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <stdexcept>
 #include <string>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -18,6 +20,7 @@
 
 #include <jl/cpu_count.hpp>
 #include <jl/parallel.hpp>
+#include <jl/parallel_backend.hpp>
 
 #include "parallel/socket_sink.hpp"
 #include "parallel/support/lazy.hpp"
@@ -102,6 +105,54 @@ TEST(WorkerProcesses, AreNothingForAProgramWithMoreRightsThanItsUser) {
         return run(copy, "--gtest_filter=*DISABLED_AreRefused");
     });
     EXPECT_EQ(wait_for(child), 5);
+}
+
+// The program that a task wants to start is not there, and the child that should have become it goes on as the task.
+TEST(WorkerProcesses, HaveNoChildThatAnswersForThem) {
+    const auto forks = [](int x) {
+        if (::fork() != 0) return x;
+        std::this_thread::sleep_for(200ms);
+        if (x % 2) throw std::runtime_error("no such program");
+        return -1;
+    };
+    const ParallelOptions options = new_workers();
+    EXPECT_EQ(Parallel(options).map(up_to(4), forks), up_to(4));
+    const auto end = std::chrono::steady_clock::now() + 600ms;
+    while (std::chrono::steady_clock::now() < end) EXPECT_EQ(Parallel(options).map(up_to(10), same), up_to(10));
+}
+
+TEST(WorkerProcesses, DISABLED_AreFewWhereFilesAre) {
+    ParallelOptions options = new_workers();
+    options.n_jobs = 12;
+    const rlimit few{16, 16};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    const auto results = Parallel(options).map(up_to(24), [](int x) {
+        std::this_thread::sleep_for(20ms);
+        return x;
+    });
+    if (results == up_to(24)) std::_Exit(5);
+}
+
+TEST(WorkerProcesses, ThatCannotBeStartedLeaveTheTasksToTheOthers) {
+    const pid_t child =
+        start_process([] { return run("/proc/self/exe", "--gtest_filter=*DISABLED_AreFewWhereFilesAre"); });
+    EXPECT_EQ(wait_for(child), 5);
+}
+
+TEST(WorkerProcesses, LeaveNothingLockedForAChildOfTheProgram) {
+    std::atomic<bool> enough{false};
+    std::thread other([&] {
+        while (!enough) (void)parallel_backends();
+    });
+    for (int i = 0; i < 200; ++i) {
+        const pid_t child = start_process([] {
+            ::alarm(20);
+            return static_cast<int>(parallel_backends().size() < 4);
+        });
+        EXPECT_EQ(wait_for(child), 0);
+    }
+    enough = true;
+    other.join();
 }
 
 TEST(WorkerProcesses, ThatStopListeningAreEnded) {
