@@ -5,6 +5,8 @@
 //         …
 //     }
 //
+// From then on tasks that can go to processes do, unless a call or a scope says otherwise.
+//
 // Workers are this program, started again, with the standard streams and no other open file; they end as programs do,
 // by std::exit. A program that does not call it gets an error where it asks for processes; so does one that has more
 // rights than who started it (setuid), which serves nobody as a worker either.

@@ -5,6 +5,7 @@
 
 #include "parallel/backends.hpp"
 #include "parallel/parallel_context.hpp"
+#include "parallel/worker.hpp"
 
 namespace jl {
 namespace {
@@ -23,10 +24,16 @@ bool is_ours(const std::string& name) {
     return name == "threading" || name == "sequential" || name == "multiprocessing" || name == "loky";
 }
 
-// "threading" when nobody said anything else, and where a scope's backend cannot give what the call requires.
+// Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers.
+std::string default_backend(const ParallelOptions& options, int level, bool may_leave) {
+    const bool wanted = options.prefer == Prefer::processes ||
+                        (options.prefer == Prefer::any && options.require == Require::nothing && may_start_workers());
+    return wanted && level == 0 && may_leave ? "loky" : "threading";
+}
+
+// A scope's backend that cannot give what the call requires gives way to "threading".
 std::string name_of_backend(const ParallelOptions& own, const ParallelOptions& options, int level, bool may_leave) {
-    const bool wants_processes = options.prefer == Prefer::processes && level == 0 && may_leave;
-    if (options.backend.empty()) return wants_processes ? "loky" : "threading";
+    if (options.backend.empty()) return default_backend(options, level, may_leave);
     if (!own.backend.empty() || options.require != Require::sharedmem) return options.backend;
     return make_backend(options.backend, {.nesting_level = level})->caps().sharedmem ? options.backend : "threading";
 }

@@ -157,6 +157,21 @@ TEST(Processes, AreAHintThatTasksWhichCannotLeaveDoNotFollow) {
     EXPECT_THAT(Parallel(hint).map(up_to(4), pid_of_worker), Each(testing::Ne(static_cast<int>(::getpid()))));
 }
 
+TEST(Processes, AreTheDefaultOfTasksThatCanLeave) {
+    const auto elsewhere = Each(testing::Ne(static_cast<int>(::getpid())));
+    const auto here = Each(static_cast<int>(::getpid()));
+    EXPECT_THAT(Parallel({.n_jobs = 2}).map(up_to(4), pid_of_worker), elsewhere);
+    EXPECT_THAT(Parallel({.n_jobs = 1}).map(up_to(4), pid_of_worker), here);
+    JL_NEEDS_BACKEND("threading");
+    int captured = 1;
+    EXPECT_THAT(Parallel({.n_jobs = 2}).map(up_to(4), [captured](int x) { return pid_of_worker(captured + x); }), here);
+    EXPECT_THAT(Parallel({.n_jobs = 2, .prefer = Prefer::threads}).map(up_to(4), pid_of_worker), here);
+    EXPECT_THAT(Parallel({.n_jobs = 2, .require = Require::sharedmem}).map(up_to(4), pid_of_worker), here);
+    EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threading"}).map(up_to(4), pid_of_worker), here);
+    const auto scope = parallel_backend("threading", {.n_jobs = 2});
+    EXPECT_THAT(Parallel().map(up_to(4), pid_of_worker), here);
+}
+
 TEST(Processes, HaveThreadsForCallsInsideOfTasks) {
     const auto sums = Parallel(processes).map(up_to(3), [](int x) {
         const auto inner = Parallel({.n_jobs = 2, .backend = "loky"}).map(up_to(3), pid_of_worker);
