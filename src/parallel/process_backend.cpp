@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <deque>
 #include <list>
 #include <mutex>
@@ -22,6 +23,23 @@ constexpr int most_false_starts = 3;
 constexpr std::uint64_t no_limit = ~std::uint64_t{0};
 
 std::atomic<std::uint64_t> last_id{0};  // of tasks that were sent
+
+// Threads that begin meanwhile leave signals to those of the program, but for what they cause themselves.
+class WithoutSignals {
+  public:
+    WithoutSignals() {
+        sigset_t all;
+        ::sigfillset(&all);
+        for (const int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT}) ::sigdelset(&all, own);
+        ::pthread_sigmask(SIG_SETMASK, &all, &before_);
+    }
+    WithoutSignals(const WithoutSignals&) = delete;
+    WithoutSignals& operator=(const WithoutSignals&) = delete;
+    ~WithoutSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  private:
+    sigset_t before_;
+};
 
 // Each worker of a call has a thread here that hands it one job after the other. A worker that dies takes the task that
 // it ran with it: what comes behind goes to another one.
@@ -102,6 +120,7 @@ class ProcessBackend final : public ParallelBackend {
     void add_driver() {
         Driver& driver = drivers_.emplace_back();
         try {
+            const WithoutSignals quiet;
             driver.thread = std::thread([this, &driver] { drive(driver); });
         } catch (...) {
             drivers_.pop_back();

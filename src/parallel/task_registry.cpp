@@ -1,12 +1,9 @@
 #include "parallel/task_registry.hpp"
 
-#include <cstring>
-#include <elf.h>
+#include <algorithm>
 #include <link.h>
 #include <map>
 #include <mutex>
-#include <optional>
-#include <sys/stat.h>
 
 #include <jl/error.hpp>
 
@@ -49,28 +46,6 @@ ProgramImage program_image() {
         },
         &image);
     return image;
-}
-
-std::string hex(std::span<const unsigned char> bytes) {
-    constexpr char digits[] = "0123456789abcdef";
-    std::string text;
-    for (const unsigned char byte : bytes) text += digits[byte >> 4], text += digits[byte & 15];
-    return text;
-}
-
-// Of the notes in one segment.
-std::optional<std::string> build_id(std::span<const unsigned char> notes) {
-    const auto padded = [](std::size_t size) { return (size + 3) & ~std::size_t{3}; };
-    while (notes.size() >= sizeof(ElfW(Nhdr))) {
-        ElfW(Nhdr) note;
-        std::memcpy(&note, notes.data(), sizeof note);
-        const std::size_t begin = sizeof note + padded(note.n_namesz);
-        if (begin + note.n_descsz > notes.size()) return std::nullopt;
-        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && !std::memcmp(&notes[sizeof note], "GNU", 4))
-            return hex(notes.subspan(begin, note.n_descsz));
-        notes = notes.subspan(std::min(begin + padded(note.n_descsz), notes.size()));
-    }
-    return std::nullopt;
 }
 
 }  // namespace
@@ -117,19 +92,6 @@ detail::DecodeTasks find_task(std::string_view name) {
         throw Error(ErrorCode::usage, "two functions in unnamed namespaces or static ones have the same name '" +
                                           std::string(name) + "': give one of them another name");
     return found->second;
-}
-
-std::string program_identity() {
-    const ProgramImage image = program_image();
-    for (const ElfW(Phdr) & part : image.headers) {
-        if (part.p_type != PT_NOTE) continue;
-        const auto* const notes = reinterpret_cast<const unsigned char*>(image.base + part.p_vaddr);
-        if (const auto id = build_id({notes, part.p_memsz})) return *id;
-    }
-    struct stat file = {};
-    if (::stat("/proc/self/exe", &file) != 0) return "unknown";
-    return std::to_string(file.st_dev) + '.' + std::to_string(file.st_ino) + '.' + std::to_string(file.st_size) + '.' +
-           std::to_string(file.st_mtime);
 }
 
 }  // namespace jl

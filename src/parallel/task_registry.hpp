@@ -14,8 +14,4 @@ detail::DecodeTasks find_task(std::string_view name);
 // "std::runtime_error: the matrix is singular".
 std::string description_of_current_exception();
 
-// What tells this program from another one, or from one that was built again: the linker's build id, or which file it
-// is and how it stands.
-std::string program_identity();
-
 }  // namespace jl

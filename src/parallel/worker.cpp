@@ -21,6 +21,7 @@
 #include "parallel/frame.hpp"
 #include "parallel/parallel_context.hpp"
 #include "parallel/payload_frame.hpp"
+#include "parallel/program_image.hpp"
 #include "parallel/socket_sink.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/task_registry.hpp"

@@ -21,7 +21,7 @@
 
 #include "io/system.hpp"
 #include "parallel/payload_frame.hpp"
-#include "parallel/task_registry.hpp"
+#include "parallel/program_image.hpp"
 
 namespace jl {
 namespace {
@@ -150,8 +150,10 @@ void WorkerProcess::await_hello(const std::function<bool()>& is_wanted) {
             problem = "said nothing for " + std::to_string(hello_milliseconds / 1000) + " s";
         } else if (const std::optional<Frame> hello = read_frame(*source_); !hello) {
             problem = end();
-        } else if (hello->header.type != FrameType::hello || hello->text != program_identity()) {
-            problem = "is another program: '" + hello->text + "' instead of '" + program_identity() + "'";
+        } else if (hello->header.type != FrameType::hello) {
+            problem = "told something else than what it is";
+        } else {
+            problem = difference_from(hello->text);
         }
     } catch (const Error& error) {
         problem = error.what();

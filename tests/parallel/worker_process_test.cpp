@@ -26,6 +26,7 @@
 #include "parallel/support/lazy.hpp"
 #include "support/child_process.hpp"
 #include "support/error.hpp"
+#include "support/peak_memory.hpp"
 #include "support/temp_dir.hpp"
 
 namespace jl::test {
@@ -136,7 +137,10 @@ TEST(WorkerProcesses, DISABLED_AreFewWhereFilesAre) {
 TEST(WorkerProcesses, ThatCannotBeStartedLeaveTheTasksToTheOthers) {
     const pid_t child =
         start_process([] { return run("/proc/self/exe", "--gtest_filter=*DISABLED_AreFewWhereFilesAre"); });
-    EXPECT_EQ(wait_for(child), 5);
+    const int status = wait_for(child);
+    if (!instrumented) {  // else the sanitizer has too few files as well
+        EXPECT_EQ(status, 5);
+    }
 }
 
 TEST(WorkerProcesses, LeaveNothingLockedForAChildOfTheProgram) {
