@@ -10,7 +10,7 @@ namespace jl {
 
 std::unique_ptr<ParallelBackend> make_sequential_backend();
 // Error{unsupported} without oneTBB.
-std::unique_ptr<ParallelBackend> make_threading_backend();
+std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions& options);
 
 // Worker processes; `name` is that for people.
 std::unique_ptr<ParallelBackend> make_process_backend(std::string name, const BackendOptions& options);

@@ -20,7 +20,7 @@ struct Registry {
         {"multiprocessing",
          [](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); }},
         {"sequential", [](const BackendOptions&) { return make_sequential_backend(); }},
-        {"threading", [](const BackendOptions&) { return make_threading_backend(); }},
+        {"threading", make_threading_backend},
     };
 };
 

@@ -16,6 +16,9 @@ void require_consistent(const ParallelOptions& options) {
         throw Error(ErrorCode::usage, "prefer == 'processes' and require == 'sharedmem' are inconsistent settings");
     if (options.batch_size && *options.batch_size == 0)
         throw Error(ErrorCode::usage, "batch_size must be 'auto' or a positive integer, got: 0");
+    if (options.inner_max_num_threads && *options.inner_max_num_threads < 1)
+        throw Error(ErrorCode::usage, "inner_max_num_threads is " + std::to_string(*options.inner_max_num_threads) +
+                                          ": a library has at least 1 thread");
     if (!(options.timeout.count() >= 0))
         throw Error(ErrorCode::usage, "timeout is " + std::to_string(options.timeout.count()) + " s: 0 is no timeout");
 }

@@ -12,10 +12,12 @@
 #include <mutex>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "parallel/handover.hpp"
+#include "parallel/inner_threads.hpp"
 
 namespace jl {
 namespace {
@@ -26,7 +28,7 @@ namespace tbb = oneapi::tbb;
 // which may begin when the call is over.
 class Queue {
   public:
-    explicit Queue(int n_jobs) noexcept : limit_(n_jobs) {}
+    Queue(int n_jobs, std::optional<int> inner_threads) noexcept : limit_(n_jobs), inner_threads_(inner_threads) {}
 
     // Whether one more runner has to be started.
     bool push(std::shared_ptr<ParallelJob> job) {
@@ -36,13 +38,17 @@ class Queue {
     }
     // A worker's part: jobs until there are none, or enough threads without it.
     void run_all() {
+        const InnerThreads limited(inner_threads_);
         while (const std::shared_ptr<ParallelJob> job = take(Taker::runner)) finish(*job);
     }
     // The waiting thread's part. `more`: whether a runner has to be started.
     bool run_one(bool& more) {
         const std::shared_ptr<ParallelJob> job = take(Taker::helper);
         if (!job) return false;
-        finish(*job);
+        {
+            const InnerThreads limited(inner_threads_);
+            finish(*job);
+        }
         const std::lock_guard lock(mutex_);
         more = !jobs_.empty() && wants_runner();
         return true;
@@ -72,6 +78,7 @@ class Queue {
     std::mutex mutex_;
     std::deque<std::shared_ptr<ParallelJob>> jobs_;
     const int limit_;
+    const std::optional<int> inner_threads_;  // in a task
     int running_ = 0;
     int runners_ = 0;
 };
@@ -130,6 +137,7 @@ class FreeArenas {
 // a task always gets on, with the threads that wait for it if with no others.
 class ThreadingBackend final : public ParallelBackend {
   public:
+    explicit ThreadingBackend(std::optional<int> inner_threads) noexcept : inner_threads_(inner_threads) {}
     std::string name() const override { return "ThreadingBackend"; }
     BackendCaps caps() const noexcept override { return {.sharedmem = true, .best_batch = 50e-6}; }
     int effective_n_jobs(int n_jobs) override { return jl::effective_n_jobs(n_jobs); }
@@ -137,7 +145,7 @@ class ThreadingBackend final : public ParallelBackend {
     ~ThreadingBackend() override { ThreadingBackend::stop_call(); }
 
     void start_call(int n_jobs) override {
-        queue_ = std::make_shared<Queue>(n_jobs);
+        queue_ = std::make_shared<Queue>(n_jobs, inner_threads_);
         workers_ = std::min(n_jobs, most_threads);
         arena_ = FreeArenas::all().take(workers_);
     }
@@ -157,6 +165,7 @@ class ThreadingBackend final : public ParallelBackend {
   private:
     void start_runner() { arena_->enqueue(Runner(queue_)); }
 
+    const std::optional<int> inner_threads_;
     std::shared_ptr<Queue> queue_;
     int workers_ = 1;
     std::unique_ptr<tbb::task_arena> arena_;
@@ -164,7 +173,9 @@ class ThreadingBackend final : public ParallelBackend {
 
 }  // namespace
 
-std::unique_ptr<ParallelBackend> make_threading_backend() { return std::make_unique<ThreadingBackend>(); }
+std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions& options) {
+    return std::make_unique<ThreadingBackend>(options.inner_max_num_threads);
+}
 
 }  // namespace jl
 
@@ -172,7 +183,7 @@ std::unique_ptr<ParallelBackend> make_threading_backend() { return std::make_uni
 
 namespace jl {
 
-std::unique_ptr<ParallelBackend> make_threading_backend() {
+std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions&) {
     throw Error(ErrorCode::unsupported,
                 "the backend 'threading' needs oneTBB, which is not built into this jl (JL_WITH_TBB)");
 }

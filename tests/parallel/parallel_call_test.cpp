@@ -42,8 +42,9 @@ struct Between : std::ranges::view_base {
 TEST(ParallelCall, AViewLeavesTheElementsToTheirContainer) {
     JL_NEEDS_BACKEND("threading");
     std::vector<std::string> texts(4, "a text that is longer than those kept in place");
-    EXPECT_THAT(Parallel({.n_jobs = 2}).map(std::span(texts), length), Each(46U));
-    EXPECT_THAT(Parallel({.n_jobs = 2}).map(Between(texts.begin(), texts.begin() + 2), length), ElementsAre(46U, 46U));
+    EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threading"}).map(std::span(texts), length), Each(46U));
+    EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threading"}).map(Between(texts.begin(), texts.begin() + 2), length),
+                ElementsAre(46U, 46U));
     EXPECT_THAT(texts, Each("a text that is longer than those kept in place"));
 }
 
@@ -54,7 +55,7 @@ TEST(ParallelCall, ElementsOfAnIteratorAreCopied) {
     const std::regex word("[a-z]+");
     Between words(std::sregex_iterator(text.begin(), text.end(), word), std::sregex_iterator());
     const auto of_match = [](const std::smatch& match) { return match.str(); };
-    EXPECT_THAT(Parallel({.n_jobs = 2, .batch_size = 4}).map(words, of_match),
+    EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threading", .batch_size = 4}).map(words, of_match),
                 ElementsAre("one", "two", "three", "four"));
 }
 
@@ -242,8 +243,9 @@ TEST(ParallelCall, AStreamHasNoValueBehindAnError) {
 TEST(ParallelCall, ProgressEndsWithAnErrorToo) {
     JL_NEEDS_BACKEND("threading");
     bool finished = false;
-    ParallelOptions how{.n_jobs = 2,
-                        .progress = [&](const ParallelProgress& progress) { finished = progress.finished; }};
+    ParallelOptions how{.n_jobs = 2, .backend = "threading", .progress = [&](const ParallelProgress& progress) {
+                            finished = progress.finished;
+                        }};
     EXPECT_THROW(Parallel{how}.map(up_to(3), [](int x) { return x == 1 ? throw std::runtime_error("no") : x; }),
                  TaskError);
     EXPECT_TRUE(finished);
@@ -251,7 +253,8 @@ TEST(ParallelCall, ProgressEndsWithAnErrorToo) {
 
 TEST(ParallelCall, ATimeThatNeverComesIsNone) {
     JL_NEEDS_BACKEND("threading");
-    EXPECT_THAT(Parallel({.n_jobs = 2, .timeout = std::chrono::hours::max()}).map(up_to(3), [](int x) { return x; }),
+    EXPECT_THAT(Parallel({.n_jobs = 2, .backend = "threading", .timeout = std::chrono::hours::max()})
+                    .map(up_to(3), [](int x) { return x; }),
                 ElementsAre(0, 1, 2));
 }
 
@@ -282,7 +285,9 @@ TEST(ParallelCall, ScopesGiveWhatACallLeavesOpen) {
     JL_NEEDS_BACKEND("threading");
     std::vector<std::string> lines;
     const auto scope = parallel_config(
-        {.n_jobs = 2, .verbose = 50, .batch_size = 2, .log = [&](std::string_view line) { lines.emplace_back(line); }});
+        {.n_jobs = 2, .backend = "threading", .verbose = 50, .batch_size = 2, .log = [&](std::string_view line) {
+             lines.emplace_back(line);
+         }});
     Parallel{}.map(up_to(2), [](int) {});
     ASSERT_FALSE(lines.empty());
     EXPECT_THAT(lines.back(), HasSubstr("[Parallel(n_jobs=2)]: Done 2 out of 2 |"));

@@ -41,7 +41,8 @@ std::string on_a_terminal(const std::function<void()>& work) {
 TEST(ParallelProgressBar, IsFullAtTheEnd) {
     JL_NEEDS_BACKEND("threading");
     const std::string seen = on_a_terminal([] {
-        Parallel{{.n_jobs = 2, .progress = parallel_progress_bar("images")}}.map(std::vector{1, 2, 3}, [](int) {});
+        Parallel{{.n_jobs = 2, .backend = "threading", .progress = parallel_progress_bar("images")}}.map(
+            std::vector{1, 2, 3}, [](int) {});
     });
     EXPECT_THAT(seen, HasSubstr("\rimages [==============================] 3 of 3 "));
     EXPECT_THAT(seen, HasSubstr(" tasks/s"));
@@ -51,7 +52,8 @@ TEST(ParallelProgressBar, IsFullAtTheEnd) {
 TEST(ParallelProgressBar, IsNothingWithoutATerminal) {
     JL_NEEDS_BACKEND("threading");
     testing::internal::CaptureStderr();
-    Parallel{{.n_jobs = 2, .progress = parallel_progress_bar()}}.map(std::vector{1, 2, 3}, [](int) {});
+    Parallel{{.n_jobs = 2, .backend = "threading", .progress = parallel_progress_bar()}}.map(std::vector{1, 2, 3},
+                                                                                             [](int) {});
     EXPECT_THAT(testing::internal::GetCapturedStderr(), IsEmpty());
 }
 
