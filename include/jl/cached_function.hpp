@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <typeinfo>
 #include <utility>
 
 #include <jl/detail/cached_call.hpp>
@@ -45,9 +46,18 @@ class CachedFunction<R(P...), F> {
   public:
     using Result = std::remove_cvref_t<R>;
 
-    CachedFunction(F callable, detail::FunctionState state)
-        : function_(std::make_shared<const F>(std::move(callable))),
-          state_(std::make_shared<const detail::FunctionState>(std::move(state))) {}
+    CachedFunction() = default;  // of nothing: to be assigned to, or loaded
+    // As Memory::cache.
+    static CachedFunction make(std::shared_ptr<detail::MemoryState> memory, const std::string& name, F callable,
+                               const CacheOptions& options) {
+        detail::require_result<std::remove_cvref_t<R>>();
+        const std::string signature = typeid(std::tuple<std::remove_cvref_t<R>, std::decay_t<P>...>*).name();
+        CachedFunction made;
+        made.function_ = std::make_shared<const F>(std::move(callable));
+        made.state_ = std::make_shared<const detail::FunctionState>(
+            detail::make_function(std::move(memory), name, signature, options, {detail::parameter_kind<P>()...}));
+        return made;
+    }
 
     template <class... A>
     Result operator()(A&&... arguments) const {
@@ -75,7 +85,7 @@ class CachedFunction<R(P...), F> {
         std::optional<Result> result;
         auto report = call_with(result, detail::CallMode::shelved, std::forward<A>(arguments)...);
         if (!report.stored) return MemorizedResult<Result>(std::move(*result));
-        return {store_of(*state_->memory), backend_of(*state_->memory), store_options_of(*state_->memory).location,
+        return {std::make_shared<detail::ReferredStore>(reference_to(*state_->memory), store_of(*state_->memory)),
                 std::move(report.id), mode_of(*state_)};
     }
 
@@ -124,6 +134,8 @@ class CachedFunction<R(P...), F> {
     const F& function() const noexcept { return *function_; }
 
   private:
+    friend struct Mapping<CachedFunction>;
+
     // `use` with the arguments as the function wants them.
     template <class Use, std::size_t... I, class... A>
     decltype(auto) bound(const Use& use, std::index_sequence<I...>, A&&... arguments) const {

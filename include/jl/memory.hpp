@@ -16,14 +16,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <type_traits>
-#include <typeinfo>
 #include <utility>
 #include <vector>
 
 #include <jl/cached_function.hpp>
 #include <jl/detail/call_signature.hpp>
+#include <jl/mapping_cached_function.hpp>
 #include <jl/memory_options.hpp>
 #include <jl/store_backend.hpp>
 
@@ -48,6 +47,12 @@ class Memory {
                       "this can be called in several ways: name one, as in mem.cache<double(int)>(\"name\", f)");
         return cached<Function>(name, Function(std::forward<F>(function)), options,
                                 static_cast<std::type_identity<Chosen>*>(nullptr));
+    }
+    // The function as part of the type, which then can go to worker processes: mem.cache<&root>("root").
+    template <auto Function>
+    requires std::is_function_v<std::remove_pointer_t<decltype(Function)>>
+    auto cache(const std::string& name, const CacheOptions& options = {}) const {
+        return cache(name, detail::FixedFunction<Function>(), options);
     }
     // A member function of this object, whose value is part of the key.
     template <class Object, class Method>
@@ -91,10 +96,7 @@ class Memory {
     template <class F, class R, class... P>
     CachedFunction<R(P...), F> cached(const std::string& name, F function, const CacheOptions& options,
                                       std::type_identity<R(P...)>*) const {
-        detail::require_result<std::remove_cvref_t<R>>();
-        const std::string signature = typeid(std::tuple<std::remove_cvref_t<R>, std::decay_t<P>...>*).name();
-        return {std::move(function),
-                detail::make_function(state_, name, signature, options, {detail::parameter_kind<P>()...})};
+        return CachedFunction<R(P...), F>::make(state_, name, std::move(function), options);
     }
 
     std::shared_ptr<detail::MemoryState> state_;

@@ -5,6 +5,7 @@
 #include <jl/call_metadata.hpp>
 #include <jl/error.hpp>
 
+#include "memory/expires_after.hpp"
 #include "memory/json_text.hpp"
 
 namespace jl {
@@ -69,10 +70,12 @@ std::optional<CallMetadata> CallMetadata::from_json(std::string_view text) {
 
 CacheValidationCallback expires_after(std::chrono::microseconds age) {
     if (age < age.zero()) throw Error(ErrorCode::usage, "an age that results expire at cannot be negative");
-    // In microseconds, so that no age is too long to be compared.
-    return [age](const CallMetadata& call) {
-        return std::chrono::floor<std::chrono::microseconds>(Clock::now() - call.time) < age;
-    };
+    return ExpiresAfter{age};
+}
+
+// In microseconds, so that no age is too long to be compared.
+bool ExpiresAfter::operator()(const CallMetadata& call) const {
+    return std::chrono::floor<std::chrono::microseconds>(Clock::now() - call.time) < age;
 }
 
 }  // namespace jl

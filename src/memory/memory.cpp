@@ -15,6 +15,11 @@ constexpr std::chrono::microseconds no_time{0};
 
 std::string described(const MemoryState& memory) { return "[Memory(location=" + memory.store->place() + ")]: "; }
 
+// "~" stays: it is another folder elsewhere, as whoever wrote it wants.
+std::string absolute_location(const std::string& location) {
+    return location.starts_with('~') ? location : std::filesystem::absolute(location).string();
+}
+
 // In joblib's words: square(a, b)
 std::string signature_text(const std::string& name, const std::vector<std::string>& arguments) {
     std::string text = name + "(";
@@ -25,18 +30,7 @@ std::string signature_text(const std::string& name, const std::vector<std::strin
 }  // namespace
 
 Memory::Memory(std::optional<std::filesystem::path> location, const MemoryOptions& options)
-    : state_(std::make_shared<MemoryState>()) {
-    if (options.age_limit && *options.age_limit < no_time)
-        throw Error(ErrorCode::usage, "age_limit has to be a positive timedelta");
-    state_->options = options;
-    if (!location) return;
-    state_->location = location->string();
-    state_->store = open_store(options.backend, {state_->location, options.backend_options});
-    const auto kind = options.compress.kind();
-    const bool compressed =
-        kind != Compress::Kind::unset && !(kind == Compress::Kind::level && options.compress.level() == 0);
-    if (options.mmap_mode && compressed) state_->warn("Compressed results cannot be memmapped");
-}
+    : state_(detail::make_memory(location, options)) {}
 
 void Memory::clear() const {
     if (!state_->store) return;
@@ -81,6 +75,22 @@ MemoryStatistics Memory::statistics() const {
 std::shared_ptr<StoreBackend> Memory::store() const noexcept { return state_->store; }
 
 namespace detail {
+
+std::shared_ptr<MemoryState> make_memory(const std::optional<std::filesystem::path>& location,
+                                         const MemoryOptions& options) {
+    if (options.age_limit && *options.age_limit < no_time)
+        throw Error(ErrorCode::usage, "age_limit has to be a positive timedelta");
+    auto memory = std::make_shared<MemoryState>();
+    memory->options = options;
+    if (!location) return memory;
+    memory->location = location->string();
+    memory->store = open_store(options.backend, {memory->location, options.backend_options});
+    const auto kind = options.compress.kind();
+    const bool compressed =
+        kind != Compress::Kind::unset && !(kind == Compress::Kind::level && options.compress.level() == 0);
+    if (options.mmap_mode && compressed) memory->warn("Compressed results cannot be memmapped");
+    return memory;
+}
 
 FunctionState make_function(std::shared_ptr<MemoryState> memory, std::string name, std::string signature,
                             CacheOptions options, const std::vector<ParameterKind>& parameters) {
@@ -128,12 +138,17 @@ bool pin_result(const FunctionState& function, const EntryId& id, Pinned pinned)
 }
 
 std::shared_ptr<StoreBackend> store_of(const MemoryState& memory) noexcept { return memory.store; }
-StoreOptions store_options_of(const MemoryState& memory) { return {memory.location, memory.options.backend_options}; }
-// The one that has the results, where another is in front of it: a reference keeps no options.
-std::string backend_of(const MemoryState& memory) {
-    if (memory.options.backend != "memory") return memory.options.backend;
-    const auto behind = memory.options.backend_options.find("in_front_of");
-    return behind == memory.options.backend_options.end() ? "local" : behind->second;
+
+// The store that has the results, where another is in front of it. A folder is the same one wherever it is read.
+StoreReference reference_to(const MemoryState& memory) {
+    StoreReference reference{memory.options.backend, memory.location, memory.options.backend_options};
+    if (reference.backend == "memory") {
+        const auto behind = reference.options.find("in_front_of");
+        reference.backend = behind == reference.options.end() ? "local" : behind->second;
+        for (const char* const own : {"in_front_of", "bytes", "recheck"}) reference.options.erase(own);
+    }
+    if (reference.backend == "local") reference.location = absolute_location(reference.location);
+    return reference;
 }
 
 std::optional<std::string> name_of_mode(std::optional<MmapMode> mode) {

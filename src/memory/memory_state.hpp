@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -30,5 +31,9 @@ struct MemoryState {
     void output(const std::string& text) const;
     void warn(const std::string& text) const;
 };
+
+// As Memory's constructor.
+std::shared_ptr<MemoryState> make_memory(const std::optional<std::filesystem::path>& location,
+                                         const MemoryOptions& options);
 
 }  // namespace jl::detail

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <jl/detail/referred_store.hpp>
 #include <jl/dump.hpp>
 #include <jl/load.hpp>
 #include <jl/memory_options.hpp>
@@ -71,8 +72,7 @@ bool pin_result(const FunctionState& function, const EntryId& id, Pinned pinned)
 
 // The store of a Memory, null where it has none.
 std::shared_ptr<StoreBackend> store_of(const MemoryState& memory) noexcept;
-StoreOptions store_options_of(const MemoryState& memory);
-std::string backend_of(const MemoryState& memory);
+StoreReference reference_to(const MemoryState& memory);
 // Error{missing} and {format} in joblib's words.
 void load_result(StoreBackend& store, const EntryId& id, const Reading& reading, std::optional<MmapMode> mmap_mode);
 

@@ -56,6 +56,16 @@ constexpr void require_result() {
             "the result of a cached function has to be a value that jl can dump and load: see docs/memory.md");
 }
 
+// A function that its type tells, with its signature.
+template <auto Function, class Pointer = decltype(Function)>
+struct FixedFunction;
+template <auto Function, class R, class... P>
+struct FixedFunction<Function, R (*)(P...)> {
+    R operator()(P... arguments) const { return Function(std::forward<P>(arguments)...); }
+};
+template <auto Function, class R, class... P>
+struct FixedFunction<Function, R (*)(P...) noexcept> : FixedFunction<Function, R (*)(P...)> {};
+
 // A member function with the object that it is called on, which is part of the key.
 template <class Object, class Method>
 class BoundMember {
