@@ -57,6 +57,7 @@ class JobOfCall final : public ParallelJob {
     void finish() noexcept override {
         if (claimed_.exchange(true)) return;
         const auto took = begun_ ? Clock::now() - *begun_ : Clock::duration();
+        if (begun_ && call_.timed_out_ && job_->left() > 0) job_->fail_next(TaskEnd::timeout, call_.nothing_in_time());
         job_->fail_tasks(TaskEnd::cancelled, "given up");
         call_.ended(std::move(job_), std::chrono::duration<double>(took).count());
     }
@@ -352,13 +353,17 @@ std::shared_ptr<CallJob> ParallelCall::next() {
     }
 }
 
+std::string ParallelCall::nothing_in_time() const { return "no result within " + seconds_text(options_.timeout); }
+
 void ParallelCall::no_result_in_time(Lock& lock) {
-    const TaskError error(read_, TaskEnd::timeout, "no result within " + seconds_text(options_.timeout));
+    const TaskError error(read_, TaskEnd::timeout, nothing_in_time());
     lock.unlock();
-    if (setup_.on_error == OnError::stop)
+    if (setup_.on_error == OnError::stop) {
         give_up(std::make_exception_ptr(error));
-    else
+    } else {
+        timed_out_ = true;
         stop();
+    }
     lock.lock();
 }
 

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 
 #include <jl/detail/parallel_call.hpp>
 
@@ -60,6 +61,7 @@ class ParallelCall {
     bool is_ready(const Lock&) const;
     std::shared_ptr<CallJob> ready(const Lock&);
     bool is_over(const Lock&) const;
+    std::string nothing_in_time() const;
     void no_result_in_time(Lock& lock);
     [[noreturn]] void throw_failure();
     bool reports() const noexcept;
@@ -77,8 +79,9 @@ class ParallelCall {
     std::optional<std::stop_callback<std::function<void()>>> task_stop_;   // that of the task around this call
     ParallelContext inner_;                                                // that of the tasks
 
-    std::atomic<int> running_{0};  // jobs
-    std::mutex report_mutex_;      // locked before the other
+    std::atomic<int> running_{0};         // jobs
+    std::atomic<bool> timed_out_{false};  // and every task is to have an outcome
+    std::mutex report_mutex_;             // locked before the other
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<std::uint64_t, std::shared_ptr<CallJob>> done_;  // by first task
