@@ -2,6 +2,7 @@
 
 #include <jl/memory.hpp>
 
+#include "memory/doubtful_folder.hpp"
 #include "memory/eviction.hpp"
 #include "memory/memory_state.hpp"
 
@@ -89,6 +90,10 @@ std::shared_ptr<MemoryState> make_memory(const std::optional<std::filesystem::pa
     const bool compressed =
         kind != Compress::Kind::unset && !(kind == Compress::Kind::level && options.compress.level() == 0);
     if (options.mmap_mode && compressed) memory->warn("Compressed results cannot be memmapped");
+    if (reference_to(*memory).backend == "local" && is_doubtful(memory->store->place()))
+        memory->warn(described(*memory) +
+                     "another user owns this folder and everybody may write to it: results may be "
+                     "loaded that are not of this program");
     return memory;
 }
 

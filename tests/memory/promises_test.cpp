@@ -12,6 +12,7 @@
 
 #include <jl/jl.hpp>
 
+#include "memory/doubtful_folder.hpp"
 #include "memory/local_lock.hpp"
 #include "memory/support/failing_calls.hpp"
 #include "memory/support/quiet.hpp"
@@ -247,6 +248,22 @@ TEST_F(CachePromises, WhatCannotBeRemovedIsTold) {
     std::filesystem::permissions(mem.store()->place_of({"f", ""}), perms::all);
     std::filesystem::permissions(mem.store()->place_of(f.entry(1)), perms::all);
     std::filesystem::permissions(mem.store()->place(), perms::all);
+}
+
+TEST_F(CachePromises, AFolderThatAnybodyMayFillIsTold) {
+    constexpr uid_t me = 1'000, other = 1'001, root = 0;
+    EXPECT_TRUE(is_doubtful(other, 0777, me));
+    EXPECT_FALSE(is_doubtful(other, 0775, me));
+    EXPECT_FALSE(is_doubtful(me, 0777, me));
+    EXPECT_FALSE(is_doubtful(root, 01777, me));
+    mem.cache("f", [](int x) { return x; })(1);
+    const std::string folder = mem.store()->place();
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    const Memory own(dir.path(), heard.options({.verbose = 0}));
+    EXPECT_EQ(heard.text(), "");
+    if (::chown(folder.c_str(), other, other) != 0) return;  // only the superuser may
+    const Memory strange(dir.path(), heard.options({.verbose = 0}));
+    EXPECT_THAT(heard.warnings(), HasSubstr(folder + ")]: another user owns this folder"));
 }
 
 // What a limit cannot take away is no failure of the result.
