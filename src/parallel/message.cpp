@@ -1,6 +1,5 @@
 #include "parallel/message.hpp"
 
-#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "graph/builder.hpp"
 #include "graph/loading.hpp"
 #include "graph/pickle_emitter.hpp"
+#include "parallel/array_pieces.hpp"
 #include "pickle/machine.hpp"
 
 namespace jl {
@@ -79,20 +79,11 @@ class MessageWriter final : public PayloadWriter {
         }
         pickle_.flush();
         if (array.fill)
-            made_items(array, nbytes);
+            for_each_piece(array, nbytes, long_payload,
+                           [&](std::uint64_t, std::span<const std::byte> items) { sink_.write(items); });
         else
             sink_.write(array.bytes);
         pickle_.passed_payload(nbytes);
-    }
-    void made_items(const ArrayEvent& array, std::uint64_t nbytes) {
-        const std::uint64_t item = array.dtype.itemsize();
-        const std::uint64_t step = item * std::max<std::uint64_t>(long_payload / item, 1);
-        Buffer piece(static_cast<std::size_t>(std::min(step, nbytes)));
-        for (std::uint64_t at = 0; at < nbytes; at += step) {
-            const auto items = piece.bytes().first(static_cast<std::size_t>(std::min(step, nbytes - at)));
-            array.fill(at / item, items);
-            sink_.write(items);
-        }
     }
 
     Sink& sink_;

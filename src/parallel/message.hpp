@@ -28,8 +28,8 @@ class PayloadsOutside {
     virtual std::optional<std::uint64_t> put(const ArrayEvent& array, std::uint64_t nbytes) = 0;
     struct Found {
         std::span<std::byte> bytes;
-        std::shared_ptr<void> owner;
-        bool may_stay = true;  // arrays that can may refer to them; else they are copied
+        std::shared_ptr<void> owner = {};  // null: they stay anyway
+        bool may_stay = true;              // arrays that can may refer to them; else they are copied
         bool write_through = false;
     };
     // Error{format} for a number that none has.

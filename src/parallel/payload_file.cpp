@@ -1,6 +1,5 @@
 #include "parallel/payload_file.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -9,10 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <jl/buffer.hpp>
 #include <jl/error.hpp>
 
 #include "io/system.hpp"
+#include "parallel/array_pieces.hpp"
 
 namespace jl {
 namespace {
@@ -37,14 +36,9 @@ Descriptor unnamed_file(const std::string& folder) {
 
 void write_items(int file, const ArrayEvent& array, std::uint64_t nbytes) {
     if (!array.fill) return detail::write_all_at(file, 0, array.bytes, name_for_people);
-    const std::uint64_t item = array.dtype.itemsize();
-    const std::uint64_t step = item * std::max<std::uint64_t>(piece_bytes / item, 1);
-    Buffer piece(static_cast<std::size_t>(std::min(step, nbytes)));
-    for (std::uint64_t at = 0; at < nbytes; at += step) {
-        const auto items = piece.bytes().first(static_cast<std::size_t>(std::min(step, nbytes - at)));
-        array.fill(at / item, items);
+    for_each_piece(array, nbytes, piece_bytes, [&](std::uint64_t at, std::span<const std::byte> items) {
         detail::write_all_at(file, at, items, name_for_people);
-    }
+    });
 }
 
 }  // namespace
