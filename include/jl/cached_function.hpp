@@ -45,12 +45,12 @@ template <class R, class... P, class F>
 class CachedFunction<R(P...), F> {
   public:
     using Result = std::remove_cvref_t<R>;
+    static_assert((detail::require_result<Result>(), true));
 
     CachedFunction() = default;  // of nothing: to be assigned to, or loaded
     // As Memory::cache.
     static CachedFunction make(std::shared_ptr<detail::MemoryState> memory, const std::string& name, F callable,
                                const CacheOptions& options) {
-        detail::require_result<std::remove_cvref_t<R>>();
         const std::string signature = typeid(std::tuple<std::remove_cvref_t<R>, std::decay_t<P>...>*).name();
         CachedFunction made;
         made.function_ = std::make_shared<const F>(std::move(callable));

@@ -13,6 +13,7 @@
 // Order, batches, progress, timeouts and errors are Parallel's: a backend runs jobs, in any order, on any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -60,9 +61,10 @@ class ParallelJob {
 };
 
 struct BackendCaps {
-    bool sharedmem = true;  // tasks see the memory of the caller
-    double best_batch = 0;  // seconds of work that make a batch worth its way; 0: a task is a batch
-    bool any_task = true;   // runs jobs where they are; false: encodes them
+    bool sharedmem = true;    // tasks see the memory of the caller
+    double best_batch = 0;    // seconds of work that make a batch worth its way; 0: a task is a batch
+    bool any_task = true;     // runs jobs where they are; false: encodes them
+    bool ends_tasks = false;  // that take longer than BackendOptions::task_timeout
 };
 
 struct BackendOptions {
@@ -71,6 +73,7 @@ struct BackendOptions {
     std::optional<std::uint64_t> max_nbytes = {};   // unset: payloads are not mapped
     std::string temp_folder = {};                   // empty: memory
     std::optional<MmapMode> mmap_mode = {};         // unset: copied
+    std::optional<std::chrono::duration<double>> task_timeout = {};
 };
 
 // Made for one Parallel call; submit may be called from any thread, run() of jobs inside of submit is allowed.

@@ -99,6 +99,9 @@ struct ParallelOptions {
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
     ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done
     std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
+    // Longest time of one task; 0: none. One that takes longer is ended, and is TaskEnd::timeout alone. For backends
+    // that can end a task: "multiprocessing" ("loky"); Error{usage} from others.
+    std::chrono::duration<double> task_timeout{0};
     PreDispatch pre_dispatch = {};
     std::optional<std::size_t> batch_size = {};  // tasks in a batch. Unset: by their duration
     Prefer prefer = Prefer::any;                 // a hint, when no backend is named

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <utility>
+
+#include "parallel/seconds_text.hpp"
 
 namespace jl::detail {
 
@@ -82,12 +83,6 @@ constexpr std::size_t most_unread = 1024;
 ParallelContext context_of_tasks(const ParallelPlan& plan) {
     if (plan.n_jobs == 1) return parallel_context();
     return {.nesting_level = parallel_context().nesting_level + 1, .options = nullptr, .stop = {}};
-}
-
-std::string seconds_text(std::chrono::duration<double> time) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%g s", time.count());
-    return text;
 }
 
 }  // namespace

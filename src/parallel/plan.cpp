@@ -10,6 +10,11 @@
 namespace jl {
 namespace {
 
+void require_time(const std::string& name, std::chrono::duration<double> time) {
+    if (!(time.count() >= 0))
+        throw Error(ErrorCode::usage, name + " is " + std::to_string(time.count()) + " s: 0 is no timeout");
+}
+
 // joblib's words.
 void require_consistent(const ParallelOptions& options) {
     if (options.prefer == Prefer::processes && options.require == Require::sharedmem)
@@ -19,8 +24,8 @@ void require_consistent(const ParallelOptions& options) {
     if (options.inner_max_num_threads && *options.inner_max_num_threads < 1)
         throw Error(ErrorCode::usage, "inner_max_num_threads is " + std::to_string(*options.inner_max_num_threads) +
                                           ": a library has at least 1 thread");
-    if (!(options.timeout.count() >= 0))
-        throw Error(ErrorCode::usage, "timeout is " + std::to_string(options.timeout.count()) + " s: 0 is no timeout");
+    require_time("timeout", options.timeout);
+    require_time("task_timeout", options.task_timeout);
 }
 
 bool is_ours(const std::string& name) {
@@ -29,7 +34,7 @@ bool is_ours(const std::string& name) {
 
 // Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers.
 std::string default_backend(const ParallelOptions& options, int level, bool may_leave) {
-    const bool wanted = options.prefer == Prefer::processes ||
+    const bool wanted = options.prefer == Prefer::processes || options.task_timeout.count() > 0 ||
                         (options.prefer == Prefer::any && options.require == Require::nothing && may_start_workers());
     return wanted && level == 0 && may_leave ? "loky" : "threading";
 }
@@ -60,6 +65,35 @@ WorkerMmapMode::WorkerMmapMode(std::string_view text) : is_set_(true) {
         throw Error(ErrorCode::usage, "mmap_mode '" + std::string(text) + "' is none of 'r', 'r+', 'c'");
 }
 
+namespace {
+
+BackendOptions backend_options(const ParallelOptions& options, int level) {
+    BackendOptions given{.nesting_level = level,
+                         .inner_max_num_threads = options.inner_max_num_threads,
+                         .max_nbytes = options.max_nbytes.bytes(),
+                         .temp_folder = temp_folder_of(options),
+                         .mmap_mode = options.mmap_mode.mode()};
+    if (options.task_timeout.count() > 0) given.task_timeout = options.task_timeout;
+    return given;
+}
+
+void require_caps(const ParallelBackend& backend, const ParallelOptions& options) {
+    const BackendCaps caps = backend.caps();
+    if (options.require == Require::sharedmem && !caps.sharedmem)
+        throw Error(ErrorCode::usage, "Backend " + backend.name() + " does not support shared memory");
+    if (options.task_timeout.count() > 0 && !caps.ends_tasks)
+        throw Error(ErrorCode::usage, "task_timeout: " + backend.name() +
+                                          " cannot end a task; backend 'multiprocessing' can, in worker processes");
+}
+
+void require_way(const ParallelBackend& backend, std::string (*why_it_stays)()) {
+    if (why_it_stays && !backend.caps().any_task)
+        throw Error(ErrorCode::usage, backend.name() + " runs tasks in other processes, and these cannot go there: " +
+                                          why_it_stays() + "; backend 'threading' runs any task");
+}
+
+}  // namespace
+
 ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) {
     const ParallelContext& context = parallel_context();
     ParallelPlan plan;
@@ -69,25 +103,19 @@ ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) 
     plan.asked = plan.options.n_jobs.value_or(1);
     (void)effective_n_jobs(plan.asked);  // refuses 0, whatever the backend
     const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_it_stays);
+    // One job of ours runs here, unless somebody has to be able to end it. A backend of the user's own is asked for one
+    // job, too.
+    const bool may_be_here = is_ours(name) && plan.options.task_timeout.count() == 0;
     const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
-    if (too_deep || (is_ours(name) && plan.asked == 1)) {
+    if (may_be_here && (too_deep || plan.asked == 1)) {
         plan.backend = make_sequential_backend();
     } else {
-        // A backend of the user's own is asked for one job, too.
-        plan.backend = make_backend(name, {.nesting_level = context.nesting_level,
-                                           .inner_max_num_threads = plan.options.inner_max_num_threads,
-                                           .max_nbytes = plan.options.max_nbytes.bytes(),
-                                           .temp_folder = temp_folder_of(plan.options),
-                                           .mmap_mode = plan.options.mmap_mode.mode()});
-        if (plan.options.require == Require::sharedmem && !plan.backend->caps().sharedmem)
-            throw Error(ErrorCode::usage, "Backend " + plan.backend->name() + " does not support shared memory");
+        plan.backend = make_backend(name, backend_options(plan.options, context.nesting_level));
+        require_caps(*plan.backend, plan.options);
         plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);
         if (plan.n_jobs < 1) throw Error(ErrorCode::unsupported, plan.backend->name() + " has no active worker.");
-        if (plan.n_jobs == 1 && is_ours(name)) plan.backend = make_sequential_backend();
-        if (why_it_stays && !plan.backend->caps().any_task)
-            throw Error(ErrorCode::usage, plan.backend->name() +
-                                              " runs tasks in other processes, and these cannot go there: " +
-                                              why_it_stays() + "; backend 'threading' runs any task");
+        if (plan.n_jobs == 1 && may_be_here) plan.backend = make_sequential_backend();
+        require_way(*plan.backend, why_it_stays);
     }
     plan.window = plan.options.pre_dispatch.batches(plan.n_jobs);
     return plan;

@@ -13,6 +13,7 @@
 #include <jl/error.hpp>
 
 #include "parallel/backends.hpp"
+#include "parallel/seconds_text.hpp"
 #include "parallel/worker_process.hpp"
 
 namespace jl {
@@ -49,7 +50,9 @@ class ProcessBackend final : public ParallelBackend {
     ~ProcessBackend() override { ProcessBackend::stop_call(); }
 
     std::string name() const override { return name_; }
-    BackendCaps caps() const noexcept override { return {.sharedmem = false, .best_batch = 1e-3, .any_task = false}; }
+    BackendCaps caps() const noexcept override {
+        return {.sharedmem = false, .best_batch = 1e-3, .any_task = false, .ends_tasks = true};
+    }
     // A call inside of a task has the cores of its worker.
     int effective_n_jobs(int n_jobs) override {
         sharing_ = options_.nesting_level > 0 || is_worker() ? 1 : jl::effective_n_jobs(n_jobs);
@@ -109,7 +112,7 @@ class ProcessBackend final : public ParallelBackend {
         bool is_busy = false;   // give_up() may kill the worker
         bool can_work = false;  // it has had a worker, and has not failed to get another one since
     };
-    enum class How : std::uint8_t { never_begun, lost, ended };
+    enum class How : std::uint8_t { never_begun, lost, too_long, ended };
     struct Sent {
         std::size_t left = 0;  // tasks without an outcome
         How how = How::never_begun;
@@ -204,8 +207,11 @@ class ProcessBackend final : public ParallelBackend {
                 if (sent.left == 0) continue;
                 const std::string what =
                     "the worker process (pid " + std::to_string(pid) + ") " + reason + perhaps(reason, message);
-                if (sent.how == How::lost) {
-                    job.fail(TaskEnd::worker_lost, what);
+                if (sent.how == How::lost || sent.how == How::too_long) {
+                    if (sent.how == How::lost)
+                        job.fail(TaskEnd::worker_lost, what);
+                    else
+                        job.fail(TaskEnd::timeout, "not done within " + seconds_text(*options_.task_timeout));
                     if (!tasks.all) break;
                 } else if (++false_starts == most_false_starts) {
                     return job.lose(what + " before it began, " + std::to_string(false_starts) + " times");
@@ -234,7 +240,7 @@ class ProcessBackend final : public ParallelBackend {
             sent.failed = true;
             if (sent.left > 0) --sent.left, job.fail(TaskEnd::exception, error);
         };
-        while (const std::optional<Frame> frame = worker.receive()) {
+        while (const std::optional<Frame> frame = next_frame(worker, sent)) {
             if (!is_due(*frame, id, sent)) {
                 worker.reject("a frame of type " + std::to_string(static_cast<int>(frame->header.type)) +
                               " that is not due");
@@ -267,6 +273,17 @@ class ProcessBackend final : public ParallelBackend {
             }
         }
         return sent;
+    }
+
+    // Nothing: the worker is gone, or has run a task for too long, and is killed.
+    std::optional<Frame> next_frame(WorkerProcess& worker, Sent& sent) const {
+        const bool runs_one = sent.how == How::lost && sent.left > 0;
+        if (runs_one && options_.task_timeout && worker.is_silent_for(*options_.task_timeout)) {
+            sent.how = How::too_long;
+            worker.kill();
+            return std::nullopt;
+        }
+        return worker.receive();
     }
 
     // Of those tasks, and in the order that a worker keeps.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -220,6 +221,11 @@ bool WorkerProcess::forget_payloads() {
 void WorkerProcess::forget(Told payload) {
     write_frame(*sink_, {.type = FrameType::forget, .id = payload->first});
     told_payloads_.erase(payload);
+}
+
+bool WorkerProcess::is_silent_for(std::chrono::duration<double> time) {
+    constexpr double most = 24 * 3600;  // poll's milliseconds are an int
+    return time.count() < most && !source_->wait(static_cast<int>(std::ceil(time.count() * 1e3)));
 }
 
 std::optional<Frame> WorkerProcess::receive() {

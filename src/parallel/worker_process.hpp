@@ -1,6 +1,7 @@
 // A worker process as its parent sees it, and the ones that wait for work.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -45,6 +46,7 @@ class WorkerProcess {
     bool is_alive();  // while it waits for work
     // False: it is gone.
     bool send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body);
+    bool is_silent_for(std::chrono::duration<double> time);
     std::optional<Frame> receive();  // nothing: it is gone, or told what it may not and is killed
     // What it told it may not have told: it is killed.
     void reject(std::string problem);

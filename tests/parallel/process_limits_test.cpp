@@ -18,6 +18,7 @@
 #include "parallel/support/lazy.hpp"
 #include "parallel/worker.hpp"
 #include "support/child_process.hpp"
+#include "support/error.hpp"
 #include "support/peak_memory.hpp"
 
 namespace jl::test {
@@ -154,6 +155,48 @@ TEST(ProcessLimits, OfTimeWithoutWorkEndAWorkerByItself) {
     std::array<std::byte, 4> hello{};
     EXPECT_EQ(::read(ends[0], hello.data(), hello.size()), 4) << "it was none";
     ::close(ends[0]);
+}
+
+TEST(ProcessLimits, OfATaskEndThatTaskAlone) {
+    for (const std::size_t batch : {1U, 4U}) {
+        ParallelOptions options = processes;
+        options.task_timeout = 500ms, options.batch_size = batch;
+        const auto outcomes =
+            Parallel(options).outcomes(lazy(6, [](int i) { return delayed(sleeps)(i == 1 || i == 3 ? 60'000 : 0); }));
+        ASSERT_EQ(outcomes.size(), 6U);
+        for (const std::size_t i : {0U, 2U, 4U, 5U}) EXPECT_EQ(*outcomes[i], 0) << i << " in batches of " << batch;
+        for (const std::size_t i : {1U, 3U}) {
+            ASSERT_FALSE(outcomes[i]) << batch;
+            EXPECT_EQ(outcomes[i].error().end(), TaskEnd::timeout);
+            EXPECT_EQ(outcomes[i].error().what(), "task " + std::to_string(i) + ": not done within 0.5 s");
+        }
+        expect_that_the_pool_works();
+    }
+}
+
+TEST(ProcessLimits, OfATaskEndACallThatWantsAllResults) {
+    ParallelOptions options = processes;
+    options.task_timeout = 300ms;
+    const auto call = [&] { Parallel(options).map(std::vector{0, 60'000, 60'000}, sleeps); };
+    EXPECT_THROW(call(), TaskError);
+    options.n_jobs = 1;
+    EXPECT_THROW(call(), TaskError);
+    options.task_timeout = std::chrono::hours(1'000'000);
+    EXPECT_THAT(Parallel(options).map(std::vector{0, 0}, sleeps), ElementsAre(0, 0));
+    expect_that_the_pool_works();
+}
+
+TEST(ProcessLimits, OfATaskAreRefusedWhereNobodyCouldEndIt) {
+    const auto refused = [](ParallelOptions options) {
+        options.task_timeout = 1s;
+        return std::string(error_of([&] { Parallel(options).map(std::vector{1, 2}, sleeps); }).what());
+    };
+    EXPECT_THAT(refused({.n_jobs = 2, .backend = "sequential"}), HasSubstr("SequentialBackend cannot end a task"));
+    int captured = 0;
+    const auto stays = [&captured](int x) { return x + captured; };
+    EXPECT_THROW(Parallel({.n_jobs = 2, .task_timeout = 1s}).map(std::vector{1, 2}, stays), Error);
+    EXPECT_STREQ(error_of([] { Parallel({.task_timeout = -1s}).map(std::vector{1}, sleeps); }).what(),
+                 "task_timeout is -1.000000 s: 0 is no timeout");
 }
 
 }  // namespace
