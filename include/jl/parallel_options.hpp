@@ -108,7 +108,7 @@ struct ParallelOptions {
     Require require = Require::nothing;          // Error{usage} from a backend without
     // Threads of OpenMP, OpenBLAS, MKL, … in each worker process (unset: the cores shared among the workers, or what
     // the environment says), and in each task on a thread (unset: no limit), where the library keeps a number for each
-    // thread: OpenMP, MKL, OpenBLAS from 0.3.27 on, linked to the program. At least 1.
+    // thread: OpenMP, MKL, linked to the program. At least 1.
     std::optional<int> inner_max_num_threads = {};
     MaxNbytes max_nbytes = {};  // "1M"
     // For arrays that go by a map; nothing is left there. Unset: $JOBLIB_TEMP_FOLDER, else memory.

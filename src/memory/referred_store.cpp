@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 
 #include <jl/detail/referred_store.hpp>
@@ -22,7 +21,7 @@ std::string without_user(const std::string& location) {
 
 bool tells_secret(std::string name) {
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    constexpr std::array<std::string_view, 4> words{"password", "secret", "token", "credential"};
+    constexpr std::string_view words[] = {"pass", "pwd", "secret", "token", "credential", "key", "auth", "sas", "dsn"};
     return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != name.npos; });
 }
 

@@ -43,7 +43,11 @@ ArgumentPayloads::ArgumentPayloads(std::uint64_t max_nbytes, std::string folder,
     : max_nbytes_(max_nbytes), folder_(std::move(folder)), use_(use) {}
 
 std::optional<std::uint64_t> ArgumentPayloads::Message::put(const ArrayEvent& array, std::uint64_t nbytes) {
-    if (nbytes <= of_.max_nbytes_ || !NumberedPayload::has_room()) return std::nullopt;
+    if (nbytes <= of_.max_nbytes_) return std::nullopt;
+    if (!NumberedPayload::has_room()) {
+        if (of_.use_ == Use::read) return std::nullopt;  // it goes in the message
+        throw Error(ErrorCode::limit, "mmap_mode 'r+': a call has " + std::to_string(most_alive) + " arrays at most");
+    }
     try {
         used_.push_back(of_.shared(array, nbytes));
         return used_.back()->number;
@@ -66,6 +70,7 @@ ArgumentPayloads::Shared ArgumentPayloads::shared(const ArrayEvent& array, std::
         may_change ? Digest(mixed(array.bytes, sizeof(std::uint64_t)), crc32c(array.bytes)) : Digest();
     // Who has the same array meanwhile waits until it is written.
     const auto own = std::make_shared<Written>();
+    own->place = array.bytes.data();
     const std::lock_guard writing(own->mutex);
     std::unique_lock lock(mutex_);
     auto& candidates = written_[sample];
@@ -76,8 +81,9 @@ ArgumentPayloads::Shared ArgumentPayloads::shared(const ArrayEvent& array, std::
         {
             const std::lock_guard waiting(written->mutex);
             payload = written->payload.lock();
-            if (payload && !(may_change ? written->digest == digest : payload->file.holds(array.bytes)))
-                payload.reset();
+            const bool is_same = may_change ? written->place == own->place && written->digest == digest
+                                            : payload && payload->file.holds(array.bytes);
+            if (!is_same) payload.reset();
         }
         if (payload) return wanted_again(std::move(payload));
         lock.lock();
@@ -104,7 +110,7 @@ ArgumentPayloads::Shared ArgumentPayloads::write(const ArrayEvent& array, std::u
     auto payload = std::make_shared<const NumberedPayload>(PayloadFile::made(array, nbytes, folder_));
     const std::lock_guard lock(mutex_);
     recent_.push_back(payload);
-    if (recent_.size() > most_recent) recent_.pop_front();
+    if (use_ == Use::read && recent_.size() > most_recent) recent_.pop_front();  // else changes would be lost
     return payload;
 }
 

@@ -43,7 +43,8 @@ class ArgumentPayloads {
   public:
     using Shared = std::shared_ptr<const NumberedPayload>;
 
-    // Arrays of more than `max_nbytes` bytes. shared: workers may change a payload, and it is still that array's.
+    // Arrays of more than `max_nbytes` bytes. read: equal arrays are one payload. shared: workers may change a payload,
+    // and it is still that array's, until the end of the call; arrays are told by their place and their first items.
     enum class Use : std::uint8_t { read, shared };
     ArgumentPayloads(std::uint64_t max_nbytes, std::string folder, Use use = Use::read);
 
@@ -64,6 +65,7 @@ class ArgumentPayloads {
     struct Written {
         std::mutex mutex;  // held while it is written
         std::weak_ptr<const NumberedPayload> payload;
+        const std::byte* place = nullptr;
         Digest digest = {};  // of what was written, where that may be changed
     };
 

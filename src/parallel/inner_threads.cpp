@@ -23,15 +23,12 @@ std::optional<int> of_openmp(int threads) noexcept {
     return before;
 }
 
-template <const char* name>
-std::optional<int> of_blas(int threads) noexcept {
-    const auto exchange = loaded<int(int)>(name);
+std::optional<int> of_mkl(int threads) noexcept {
+    const auto exchange = loaded<int(int)>("MKL_Set_Num_Threads_Local");
     return exchange ? std::optional(exchange(threads)) : std::nullopt;
 }
 
-constexpr char mkl[] = "MKL_Set_Num_Threads_Local";
-constexpr char openblas[] = "openblas_set_num_threads_local";
-constexpr std::array<Exchange, 3> libraries{of_openmp, of_blas<mkl>, of_blas<openblas>};
+constexpr std::array<Exchange, 2> libraries{of_openmp, of_mkl};
 
 }  // namespace
 

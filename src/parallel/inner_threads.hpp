@@ -6,8 +6,9 @@
 
 namespace jl {
 
-// Limits the calling thread until its end, where the library keeps a number for each thread that calls it: OpenMP, MKL,
-// OpenBLAS from 0.3.27 on. Others, and those that nobody has loaded for the whole program, are left alone.
+// Limits the calling thread until its end, where the library keeps a number for each thread that calls it: OpenMP, MKL.
+// Others, OpenBLAS with threads of its own among them, and those that nobody has loaded for the whole program, are left
+// alone.
 class InnerThreads {
   public:
     explicit InnerThreads(std::optional<int> most) noexcept;  // none: no limit, nothing happens
@@ -16,7 +17,7 @@ class InnerThreads {
     ~InnerThreads();
 
   private:
-    std::array<std::optional<int>, 3> before_;
+    std::array<std::optional<int>, 2> before_;
 };
 
 }  // namespace jl

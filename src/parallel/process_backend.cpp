@@ -14,6 +14,7 @@
 
 #include "parallel/backends.hpp"
 #include "parallel/seconds_text.hpp"
+#include "parallel/task_registry.hpp"
 #include "parallel/worker_process.hpp"
 
 namespace jl {
@@ -24,6 +25,17 @@ constexpr int most_false_starts = 3;
 constexpr std::uint64_t no_limit = ~std::uint64_t{0};
 
 std::atomic<std::uint64_t> last_id{0};  // of tasks that were sent
+
+// Whatever it is: mappings of types are the user's code.
+std::string reason_of_current_exception() {
+    try {
+        throw;
+    } catch (const std::exception& error) {
+        return error.what();
+    } catch (...) {
+        return description_of_current_exception();
+    }
+}
 
 // Threads that begin meanwhile leave signals to those of the program, but for what they cause themselves.
 class WithoutSignals {
@@ -136,9 +148,9 @@ class ProcessBackend final : public ParallelBackend {
         while (const std::shared_ptr<ParallelJob> job = next()) {
             try {
                 if (!driver.worker && !was_given_up()) start_worker(driver);
-            } catch (const std::exception& error) {
+            } catch (...) {
                 if (leave_to_others(job)) return;
-                job->lose(error.what());
+                job->lose(reason_of_current_exception());
                 continue;
             }
             serve(driver, *job);
@@ -217,9 +229,10 @@ class ProcessBackend final : public ParallelBackend {
                     return job.lose(what + " before it began, " + std::to_string(false_starts) + " times");
                 }
             }
-        } catch (const std::exception& error) {
+        } catch (...) {
+            const std::string reason = reason_of_current_exception();
             if (end(driver)) driver.worker.reset();  // who knows what it is about to say
-            return job.lose(error.what());
+            return job.lose(reason);
         }
         job.finish();
     }
@@ -314,8 +327,8 @@ class ProcessBackend final : public ParallelBackend {
             const OutsideScope outside(of_this);
             job.accept(frame.body);
             return true;
-        } catch (const std::exception& problem) {
-            error = std::string("its result cannot be read: ") + problem.what();
+        } catch (...) {
+            error = "its result cannot be read: " + reason_of_current_exception();
             return false;
         }
     }

@@ -162,6 +162,28 @@ TEST(ProcessArrays, ThatATaskChangesAreSeenByOthersUnderRPlus) {
     EXPECT_EQ(array(0U), 0);
 }
 
+double changes_the_first(Array<double> array, const Array<double>& other) {
+    array(0U) = -1;
+    return other(0U);
+}
+
+TEST(ProcessArrays, WithEqualItemsAreTwoUnderRPlus) {
+    const Array<double> array = numbers(many, 5), other = numbers(many, 5);
+    const auto tasks = std::vector(3, delayed(changes_the_first)(array, other));
+    EXPECT_THAT(Parallel(processes("r+"))(tasks), Each(5));
+}
+
+TEST(ProcessArrays, AreNotForgottenForOthersUnderRPlus) {
+    std::vector<decltype(delayed(changes)(numbers(1)))> tasks;
+    const Array<double> array = numbers(many);
+    tasks.push_back(delayed(changes)(array));
+    for (int i = 1; i < 6; ++i) tasks.push_back(delayed(changes)(numbers(many, 10 * i)));
+    tasks.push_back(delayed(changes)(array));
+    ParallelOptions options = processes("r+");
+    options.pre_dispatch = 1;
+    EXPECT_THAT(Parallel(options)(tasks), ElementsAre(0, 10, 20, 30, 40, 50, 1));
+}
+
 TEST(ProcessArrays, ThatATaskMayNotChangeEndItsWorkerUnderR) {
     const auto outcomes = Parallel(processes()).outcomes(std::vector{delayed(changes)(numbers(many))});
     ASSERT_FALSE(outcomes[0].has_value());
