@@ -68,7 +68,8 @@ struct BackendCaps {
 };
 
 struct BackendOptions {
-    int nesting_level = 0;                          // how many Parallel calls this one is inside of
+    std::string address = {};  // "tcp://host:8786" where the call says "mine://tcp://host:8786" or "mine:tcp://…"
+    int nesting_level = 0;     // how many Parallel calls this one is inside of
     std::optional<int> inner_max_num_threads = {};  // as ParallelOptions, from here on
     std::optional<std::uint64_t> max_nbytes = {};   // unset: payloads are not mapped
     std::string temp_folder = {};                   // empty: memory
@@ -98,7 +99,8 @@ class ParallelBackend {
 
 using BackendFactory = std::function<std::unique_ptr<ParallelBackend>(const BackendOptions&)>;
 
-// From now on `name` is a backend; one of the same name is replaced. Thread-safe. Error{usage} for an empty name.
+// From now on `name` is a backend, alone or with an address behind a colon; one of the same name is replaced.
+// Thread-safe. Error{usage} for a name that is empty or has a colon.
 void register_parallel_backend(std::string_view name, BackendFactory factory);
 // Names that can be used, sorted.
 std::vector<std::string> parallel_backends();

@@ -93,8 +93,8 @@ std::function<void(const ParallelProgress&)> parallel_progress_bar(std::string l
 
 struct ParallelOptions {
     std::optional<int> n_jobs = {};  // tasks at a time; negative: cores + 1 + n_jobs. Unset: 1
-    // "threading", "multiprocessing" ("loky"), "sequential" or a registered one. Unset: processes, for tasks that can
-    // go there in a program that called jl::init; else "threading".
+    // "threading", "multiprocessing" ("loky"), "sequential" or a registered one, "name" or "name://address". Unset:
+    // processes, for tasks that can go there in a program that called jl::init; else "threading".
     std::string backend = {};
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
     ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <jl/parallel_backend.hpp>
 
@@ -15,7 +16,14 @@ std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions& op
 // Worker processes; `name` is that for people.
 std::unique_ptr<ParallelBackend> make_process_backend(std::string name, const BackendOptions& options);
 
+// "mine://host" is the backend "mine" at the address "host".
+struct BackendPlace {
+    explicit BackendPlace(std::string_view text);
+    std::string name;
+    std::string address;
+};
+
 // The backend of that name. Error{usage} lists those that there are.
-std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const BackendOptions& options);
+std::unique_ptr<ParallelBackend> make_backend(std::string_view place, BackendOptions options);
 
 }  // namespace jl

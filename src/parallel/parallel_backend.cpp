@@ -13,14 +13,23 @@
 namespace jl {
 namespace {
 
+BackendFactory here(BackendFactory make) {
+    return [make = std::move(make)](const BackendOptions& options) {
+        std::unique_ptr<ParallelBackend> backend = make(options);
+        if (!options.address.empty())
+            throw Error(ErrorCode::usage, backend->name() + " has no address: '" + options.address + "' is too much");
+        return backend;
+    };
+}
+
 struct Registry {
     ForkSafeMutex mutex;
     std::map<std::string, BackendFactory, std::less<>> factories{
-        {"loky", [](const BackendOptions& options) { return make_process_backend("LokyBackend", options); }},
+        {"loky", here([](const BackendOptions& options) { return make_process_backend("LokyBackend", options); })},
         {"multiprocessing",
-         [](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); }},
-        {"sequential", [](const BackendOptions&) { return make_sequential_backend(); }},
-        {"threading", make_threading_backend},
+         here([](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); })},
+        {"sequential", here([](const BackendOptions&) { return make_sequential_backend(); })},
+        {"threading", here(make_threading_backend)},
     };
 };
 
@@ -44,6 +53,9 @@ void require_known(std::string_view name) {
 
 void register_parallel_backend(std::string_view name, BackendFactory factory) {
     if (name.empty()) throw Error(ErrorCode::usage, "a backend needs a name");
+    if (name.find(':') != std::string_view::npos)
+        throw Error(ErrorCode::usage,
+                    "the backend's name '" + std::string(name) + "' has a colon: what stands behind it is an address");
     if (!factory) throw Error(ErrorCode::usage, "the backend '" + std::string(name) + "' needs a factory");
     Registry& all = registry();
     const std::lock_guard lock(all.mutex);
@@ -58,7 +70,15 @@ std::vector<std::string> parallel_backends() {
     return names;
 }
 
-std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const BackendOptions& options) {
+BackendPlace::BackendPlace(std::string_view text) : name(text.substr(0, text.find(':'))) {
+    text.remove_prefix(std::min(text.size(), name.size() + 1));
+    if (text.starts_with("//")) text.remove_prefix(2);
+    address = text;
+}
+
+std::unique_ptr<ParallelBackend> make_backend(std::string_view place, BackendOptions options) {
+    auto [name, address] = BackendPlace(place);
+    options.address = std::move(address);
     require_known(name);
     BackendFactory factory;
     {
@@ -72,7 +92,7 @@ std::unique_ptr<ParallelBackend> make_backend(const std::string& name, const Bac
 }
 
 ParallelScope parallel_backend(std::string_view name, ParallelOptions options) {
-    require_known(name);
+    require_known(BackendPlace(name).name);
     options.backend = name;
     if (!options.n_jobs) options.n_jobs = -1;
     return ParallelScope(options);

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <string_view>
 
 #include <jl/cpu_count.hpp>
 #include <jl/error.hpp>
@@ -28,7 +29,7 @@ void require_consistent(const ParallelOptions& options) {
     require_time("task_timeout", options.task_timeout);
 }
 
-bool is_ours(const std::string& name) {
+bool is_ours(std::string_view name) {
     return name == "threading" || name == "sequential" || name == "multiprocessing" || name == "loky";
 }
 

@@ -74,6 +74,31 @@ TEST(ParallelBackend, OfOnesOwnRunsEveryCall) {
     EXPECT_THAT(Parallel().map(std::vector{4}, twice), ElementsAre(8));
 }
 
+TEST(ParallelBackend, IsToldTheAddressBehindItsName) {
+    static std::string address;
+    register_parallel_backend("far", [](const BackendOptions& options) {
+        address = options.address;
+        return std::make_unique<Immediate>();
+    });
+    const auto address_of = [](const char* backend) {
+        Parallel({.n_jobs = 2, .backend = backend}).map(std::vector{1}, twice);
+        return std::exchange(address, "none");
+    };
+    EXPECT_EQ(address_of("far"), "");
+    EXPECT_EQ(address_of("far:"), "");
+    EXPECT_EQ(address_of("far://tcp://host:8786"), "tcp://host:8786");
+    EXPECT_EQ(address_of("far:?n=4"), "?n=4");
+    const auto scope = parallel_backend("far://host");
+    Parallel().map(std::vector{1}, twice);
+    EXPECT_EQ(address, "host");
+}
+
+TEST(ParallelBackend, OfOursHasNoAddress) {
+    for (const char* backend : {"threading://host", "sequential:x", "loky://host", "multiprocessing:2"}) {
+        EXPECT_THROW(Parallel({.n_jobs = 1, .backend = backend}).map(std::vector{1}, twice), Error) << backend;
+    }
+}
+
 TEST(ParallelBackend, AMillionTasksThatEndInSubmitTakeNoStack) {
     use<Immediate>("immediate");
     const auto results = Parallel({.n_jobs = 2, .backend = "immediate", .batch_size = 1}).map(up_to(1'000'000), twice);
@@ -179,6 +204,7 @@ TEST(ParallelBackend, WithoutSharedMemoryIsRefusedWhereThatIsRequired) {
 TEST(ParallelBackend, NeedsANameAFactoryAndWorkers) {
     const auto none = [](const BackendOptions&) { return std::unique_ptr<ParallelBackend>(); };
     EXPECT_EQ(error_of([&] { register_parallel_backend("", none); }).code(), ErrorCode::usage);
+    EXPECT_THAT(error_of([&] { register_parallel_backend("a:b", none); }).what(), testing::HasSubstr("has a colon"));
     EXPECT_STREQ(error_of([] { register_parallel_backend("empty", {}); }).what(),
                  "the backend 'empty' needs a factory");
     register_parallel_backend("none", none);
