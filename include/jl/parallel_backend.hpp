@@ -47,7 +47,7 @@ class ParallelJob {
     // Runs them on this thread; what they throw is kept. Returns at once when the call was given up meanwhile.
     virtual void run() noexcept = 0;
     // None of them can be run any more; `reason` is what TaskError says.
-    virtual void lose(const std::string& reason) noexcept = 0;
+    virtual void lose(std::string_view reason) noexcept = 0;
 
     // In place of run(), where the tasks run somewhere else: encode(), then an outcome for each task in their order,
     // then finish(). One thread at a time.
@@ -77,6 +77,9 @@ struct BackendOptions {
     std::optional<std::chrono::duration<double>> task_timeout = {};
 };
 
+// Tells a call how many tasks can run at a time from now on; less than 1 is 1.
+using WorkersChanged = std::function<void(int n_jobs)>;
+
 // Made for one Parallel call; submit may be called from any thread, run() of jobs inside of submit is allowed.
 class ParallelBackend {
   public:
@@ -86,6 +89,10 @@ class ParallelBackend {
     // Tasks at a time when n_jobs are asked for: n_jobs, or for a negative one cores + 1 + n_jobs, at least 1; an
     // engine may have less. 1 from any n_jobs means that the backend cannot work in parallel here.
     virtual int effective_n_jobs(int n_jobs) = 0;
+    // For engines whose workers come and go: `tell` may be called on any thread, without a lock that submit() takes
+    // too, until stop_call() returns or start_call() throws. Tasks for new workers are submitted inside of it. Called
+    // before start_call().
+    virtual void watch_workers(WorkersChanged tell) { (void)tell; }
     // Before the first job of a call, with what effective_n_jobs() answered, or the number of tasks where that is less.
     virtual void start_call(int n_jobs) { (void)n_jobs; }
     virtual void submit(std::shared_ptr<ParallelJob> job) = 0;

@@ -99,6 +99,8 @@ struct ParallelOptions {
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
     ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done
     std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
+    // Longest time of the whole call, from its first task on; 0: none. No task begins afterwards, as after a timeout.
+    std::chrono::duration<double> call_timeout{0};
     // Longest time of one task; 0: none. One that takes longer is ended, and is TaskEnd::timeout alone. For backends
     // that can end a task: "multiprocessing" ("loky"); Error{usage} from others.
     std::chrono::duration<double> task_timeout{0};

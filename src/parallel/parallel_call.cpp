@@ -34,15 +34,15 @@ class JobOfCall final : public ParallelJob {
             const ContextScope inside(call_.inner_);
             RunningJob how = call_.how_to_run(begin);
             job_->run_tasks(how);
-        } catch (const std::exception& error) {  // no memory for the outcomes
-            job_->fail_tasks(TaskEnd::exception, error.what());
+        } catch (...) {  // no memory for the outcomes
+            call_.give_up(std::current_exception());
         }
         --call_.running_;
         call_.ended(std::move(job_), std::chrono::duration<double>(Clock::now() - begin).count());
     }
-    void lose(const std::string& reason) noexcept override {
+    void lose(std::string_view reason) noexcept override {
         if (claimed_.exchange(true)) return;
-        job_->fail_tasks(TaskEnd::worker_lost, reason);
+        or_give_up([&] { job_->fail_tasks(TaskEnd::worker_lost, std::string(reason)); });
         call_.ended(std::move(job_), 0);
     }
 
@@ -58,12 +58,25 @@ class JobOfCall final : public ParallelJob {
     void finish() noexcept override {
         if (claimed_.exchange(true)) return;
         const auto took = begun_ ? Clock::now() - *begun_ : Clock::duration();
-        if (begun_ && call_.timed_out_ && job_->left() > 0) job_->fail_next(TaskEnd::timeout, call_.nothing_in_time());
-        job_->fail_tasks(TaskEnd::cancelled, "given up");
+        or_give_up([&] {
+            if (begun_ && call_.timed_out_ && job_->left() > 0)
+                job_->fail_next(TaskEnd::timeout, call_.nothing_in_time());
+            job_->fail_tasks(TaskEnd::cancelled, "given up");
+        });
         call_.ended(std::move(job_), std::chrono::duration<double>(took).count());
     }
 
   private:
+    // Where there is no memory for an outcome, the call ends with that.
+    template <class F>
+    void or_give_up(const F& act) noexcept {
+        try {
+            act();
+        } catch (...) {
+            call_.give_up(std::current_exception());
+        }
+    }
+
     ParallelCall& call_;  // until the job has ended
     const std::uint64_t first_;
     const std::size_t size_;
@@ -79,6 +92,19 @@ namespace {
 // Done jobs that wait for a reader who could go on: what is made faster than it is read must not pile up.
 constexpr std::size_t most_unread = 1024;
 
+// Longer ones would not fit into a time_point.
+constexpr std::chrono::hours for_ever(24 * 365 * 100);
+bool is_a_time(std::chrono::duration<double> timeout) { return timeout.count() > 0 && timeout < for_ever; }
+Clock::duration in_ticks(std::chrono::duration<double> time) {
+    return std::chrono::duration_cast<Clock::duration>(time);
+}
+
+// joblib's threads take one task after the other, too: a line of progress for each.
+double best_batch(const ParallelPlan& plan) {
+    const BackendCaps caps = plan.backend->caps();
+    return plan.verbose > 0 && caps.sharedmem ? 0 : caps.best_batch;
+}
+
 // Where one task runs at a time nothing changes for a call inside of it.
 ParallelContext context_of_tasks(const ParallelPlan& plan) {
     if (plan.n_jobs == 1) return parallel_context();
@@ -91,18 +117,22 @@ ParallelCall::ParallelCall(CallSetup setup)
     : setup_(std::move(setup)),
       plan_(plan_of(setup_.options, setup_.why_it_stays)),
       options_(plan_.options),
-      batch_(options_.batch_size, plan_.verbose > 0 ? 0 : plan_.backend->caps().best_batch),
+      batch_(options_.batch_size, best_batch(plan_)),
       lines_({.verbose = plan_.verbose,
               .asked = plan_.asked,
               .workers = plan_.n_jobs,
               .pre_dispatch = plan_.window.value_or(0),
               .log = options_.log}),
-      inner_(context_of_tasks(plan_)) {
+      inner_(context_of_tasks(plan_)),
+      n_jobs_(plan_.n_jobs),
+      window_(plan_.window) {
     inner_.stop = stop_.get_token();
+    if (is_a_time(options_.call_timeout)) end_ = Clock::now() + in_ticks(options_.call_timeout);
 }
 
 void ParallelCall::begin() {
     lines_.begin(plan_.backend->name());
+    plan_.backend->watch_workers([this](int n_jobs) { workers_are(n_jobs); });
     plan_.backend->start_call(workers());
     started_ = true;
     if (options_.stop.stop_possible()) outer_stop_.emplace(options_.stop, [this] { stop(); });
@@ -119,6 +149,19 @@ int ParallelCall::workers() const {
         std::clamp<std::uint64_t>(*setup_.known_total, 1, static_cast<std::uint64_t>(plan_.n_jobs)));
 }
 
+void ParallelCall::workers_are(int n_jobs) {
+    n_jobs = std::max(n_jobs, 1);
+    try {
+        const std::optional<std::uint64_t> window = options_.pre_dispatch.batches(n_jobs);
+        Lock lock(mutex_);
+        n_jobs_ = n_jobs;
+        window_ = window;
+        if (started_) pump(lock);
+    } catch (...) {
+        give_up(std::current_exception());
+    }
+}
+
 bool ParallelCall::took_all(const Lock&) const {
     return all_taken_ || (setup_.known_total && taken_ >= *setup_.known_total);
 }
@@ -131,10 +174,10 @@ bool ParallelCall::fails(const Lock& lock) const {
 }
 
 bool ParallelCall::has_room(const Lock& lock) const {
-    if (took_all(lock) || fails(lock)) return false;
+    if (took_all(lock) || fails(lock) || is_late(lock)) return false;
     if (setup_.results == Results::all && done_.size() >= most_unread && is_ready(lock)) return false;
     const std::uint64_t waiting = out_ + (setup_.results == Results::streamed ? done_.size() : 0);
-    return !plan_.window || waiting < *plan_.window;
+    return !window_ || waiting < *window_;
 }
 
 void ParallelCall::pump(Lock& lock) {
@@ -154,41 +197,48 @@ void ParallelCall::pump(Lock& lock) {
     }
 }
 
-std::shared_ptr<CallJob> ParallelCall::take(std::size_t most) {
-    try {
-        return setup_.take(most);
-    } catch (...) {
-        give_up(std::current_exception());
-        return nullptr;
-    }
-}
-
 bool ParallelCall::take_one() {
     std::size_t most = 1;
     {
         const Lock lock(mutex_);
         std::optional<std::uint64_t> left;
         if (setup_.known_total && *setup_.known_total > taken_) left = *setup_.known_total - taken_;
-        most = batch_.next(left, plan_.n_jobs);
+        most = batch_.next(left, n_jobs_);
     }
-    std::shared_ptr<CallJob> job = take(most);
-    {
-        const Lock lock(mutex_);
-        all_taken_ = !job;
-        if (!job) return false;
-        job->first_ = taken_;
-        taken_ += job->size();
-        ++batches_;
-        ++out_;
+    const std::shared_ptr<JobOfCall> job = take(most);
+    if (job) submit(job);
+    return job != nullptr;
+}
+
+std::shared_ptr<JobOfCall> ParallelCall::take(std::size_t most) {
+    try {
+        if (std::shared_ptr<CallJob> job = setup_.take(most)) return taken(std::move(job), std::nullopt);
+    } catch (...) {
+        give_up(std::current_exception());
     }
-    submit(std::move(job));
-    return true;
+    const Lock lock(mutex_);
+    all_taken_ = true;
+    return nullptr;
+}
+
+// From here on the job is out, and has to end.
+std::shared_ptr<JobOfCall> ParallelCall::taken(std::shared_ptr<CallJob> job, std::optional<std::uint64_t> first) {
+    const Lock lock(mutex_);
+    const std::size_t needed = done_.size() + out_ + 1;
+    if (done_.capacity() < needed) done_.reserve(2 * needed);
+    job->first_ = first.value_or(taken_);
+    const std::size_t more = first ? 0 : job->size();
+    auto handed_over = std::make_shared<JobOfCall>(*this, std::move(job));
+    taken_ += more;
+    ++batches_;
+    ++out_;
+    return handed_over;
 }
 
 RunningJob ParallelCall::how_to_run(Clock::time_point begin) {
     RunningJob how{.all = setup_.on_error == OnError::go_on, .stop = stop_.get_token()};
     how.give_back = [this](std::uint64_t first, std::shared_ptr<CallJob> part) { take_back(first, std::move(part)); };
-    if (batch_.seconds() == 0 || plan_.n_jobs == 1) {
+    if (batch_.seconds() == 0 || n_jobs_ == 1) {
         how.is_too_long = [] { return false; };
         return how;
     }
@@ -204,32 +254,24 @@ RunningJob ParallelCall::how_to_run(Clock::time_point begin) {
 }
 
 void ParallelCall::take_back(std::uint64_t first, std::shared_ptr<CallJob> part) {
-    {
-        const Lock lock(mutex_);
-        part->first_ = first;
-        ++batches_;
-        ++out_;
-    }
-    submit(std::move(part));
+    submit(taken(std::move(part), first));
 }
 
-void ParallelCall::submit(std::shared_ptr<CallJob> job) {
-    const auto handed_over = std::make_shared<JobOfCall>(*this, std::move(job));
-    if (stop_.stop_requested()) return handed_over->run();  // which runs no task any more
+void ParallelCall::submit(const std::shared_ptr<JobOfCall>& job) {
+    if (stop_.stop_requested()) return job->run();  // which runs no task any more
     try {
-        plan_.backend->submit(handed_over);
+        plan_.backend->submit(job);
     } catch (const std::exception& error) {
-        handed_over->lose(error.what());
+        job->lose(error.what());
     } catch (...) {
-        handed_over->lose("the backend threw something that is no std::exception");
+        job->lose("the backend threw something that is no std::exception");
     }
 }
 
 void ParallelCall::ended(std::shared_ptr<CallJob> job, double seconds) noexcept {
     if (reports() && !stop_.stop_requested()) {  // one after the other
         const std::lock_guard reporting(report_mutex_);
-        keep(std::move(job), seconds);
-        report();
+        report(keep(std::move(job), seconds));
     } else {
         keep(std::move(job), seconds);
     }
@@ -239,26 +281,32 @@ void ParallelCall::ended(std::shared_ptr<CallJob> job, double seconds) noexcept 
     pump(lock);
 }
 
-void ParallelCall::keep(std::shared_ptr<CallJob> job, double seconds) {
+ParallelCall::Ended ParallelCall::keep(std::shared_ptr<CallJob> job, double seconds) {
     std::exception_ptr reason;
+    Ended ended{.seconds = seconds};
     {
         const Lock lock(mutex_);
         finished_ += job->size();
+        ended.batch_before = batch_.size();
         batch_.ended(job->size(), seconds);
-        if (setup_.order == Order::as_done) order_.push_back(job->first());
+        ended.batch_now = batch_.size();
+        job->turn_ = setup_.order == Order::as_done ? ends_++ : job->first();
         const TaskError* error = setup_.on_error == OnError::stop ? job->first_error() : nullptr;
         incomplete_ |= error != nullptr;
-        if (error)
+        if (error) {
             reason = std::make_exception_ptr(*error);
-        else
-            done_.emplace(job->first(), std::move(job));
+        } else {
+            done_.push_back(std::move(job));
+            std::push_heap(done_.begin(), done_.end(), comes_later);
+        }
     }
     if (reason) give_up(std::move(reason));
+    return ended;
 }
 
 bool ParallelCall::reports() const noexcept { return plan_.verbose > 0 || options_.progress; }
 
-void ParallelCall::report() {
+void ParallelCall::report(const Ended& ended) {
     ProgressLines::State state;
     {
         const Lock lock(mutex_);
@@ -270,6 +318,8 @@ void ParallelCall::report() {
     }
     try {
         lines_.report(state);
+        if (ended.batch_now != ended.batch_before && !state.all_taken)
+            lines_.report_batch_size(ended.seconds, ended.batch_before, ended.batch_now);
         if (options_.progress)
             options_.progress({.done = state.done, .total = state.total.value_or(0), .finished = false});
     } catch (...) {
@@ -294,15 +344,18 @@ void ParallelCall::stop() {
 }
 
 bool ParallelCall::is_ready(const Lock&) const {
-    return !done_.empty() && (setup_.order == Order::as_done || done_.begin()->first == read_);
+    return !done_.empty() && (setup_.order == Order::as_done || done_.front()->turn_ == read_);
+}
+
+bool ParallelCall::comes_later(const std::shared_ptr<CallJob>& one, const std::shared_ptr<CallJob>& other) noexcept {
+    return one->turn_ > other->turn_;
 }
 
 std::shared_ptr<CallJob> ParallelCall::ready(const Lock& lock) {
     if (!is_ready(lock)) return nullptr;
-    auto at = done_.begin();
-    if (setup_.order == Order::as_done) at = done_.find(order_.front()), order_.pop_front();
-    std::shared_ptr<CallJob> job = std::move(at->second);
-    done_.erase(at);
+    std::pop_heap(done_.begin(), done_.end(), comes_later);
+    std::shared_ptr<CallJob> job = std::move(done_.back());
+    done_.pop_back();
     read_ += job->size();
     return job;
 }
@@ -312,10 +365,9 @@ bool ParallelCall::is_over(const Lock& lock) const {
 }
 
 std::shared_ptr<CallJob> ParallelCall::next() {
-    constexpr std::chrono::hours for_ever(24 * 365 * 100);
-    const bool timed = options_.timeout.count() > 0 && options_.timeout < for_ever;
-    const auto deadline =
-        Clock::now() + (timed ? std::chrono::duration_cast<Clock::duration>(options_.timeout) : Clock::duration());
+    std::optional<Clock::time_point> deadline = end_;
+    if (is_a_time(options_.timeout))
+        deadline = std::min(Clock::now() + in_ticks(options_.timeout), end_.value_or(Clock::time_point::max()));
     bool idle = false;  // nothing to help with was found since the last wait
     Lock lock(mutex_);
     while (true) {
@@ -329,7 +381,7 @@ std::shared_ptr<CallJob> ParallelCall::next() {
             tell_end();
             return nullptr;
         }
-        const bool waits_for_a_time = timed && !stop_.stop_requested();
+        const bool waits_for_a_time = deadline && !stop_.stop_requested();
         // A task that runs here could not be left, and would hold back the results that others make meanwhile.
         const bool leaves_it_to_others = setup_.results == Results::streamed && running_ > 0;
         if (!idle && !waits_for_a_time && !leaves_it_to_others) {
@@ -341,14 +393,20 @@ std::shared_ptr<CallJob> ParallelCall::next() {
         idle = false;
         if (!waits_for_a_time)
             changed_.wait(lock);
-        else if (Clock::now() >= deadline)
+        else if (Clock::now() >= *deadline)
             no_result_in_time(lock);
         else
-            changed_.wait_until(lock, deadline);
+            changed_.wait_until(lock, *deadline);
     }
 }
 
-std::string ParallelCall::nothing_in_time() const { return "no result within " + seconds_text(options_.timeout); }
+// After a stop, tasks are taken to be cancelled, however late it is.
+bool ParallelCall::is_late(const Lock&) const { return end_ && !stop_.stop_requested() && Clock::now() >= *end_; }
+
+std::string ParallelCall::nothing_in_time() const {
+    if (end_ && Clock::now() >= *end_) return "the call was not done within " + seconds_text(options_.call_timeout);
+    return "no result within " + seconds_text(options_.timeout);
+}
 
 void ParallelCall::no_result_in_time(Lock& lock) {
     const TaskError error(read_, TaskEnd::timeout, nothing_in_time());
@@ -360,6 +418,7 @@ void ParallelCall::no_result_in_time(Lock& lock) {
         stop();
     }
     lock.lock();
+    pump(lock);
 }
 
 void ParallelCall::tell_end() {

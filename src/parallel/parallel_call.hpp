@@ -4,15 +4,14 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
 #include <exception>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include <jl/detail/parallel_call.hpp>
 
@@ -21,6 +20,8 @@
 #include "parallel/progress_lines.hpp"
 
 namespace jl::detail {
+
+class JobOfCall;
 
 // Jobs that are out refer to it: finish() waits for the last one, and the last one's end touches nothing of the call
 // once it has let go of the mutex.
@@ -42,14 +43,21 @@ class ParallelCall {
     void pump(Lock& lock);
     bool take_one();
     bool has_room(const Lock&) const;
-    std::shared_ptr<CallJob> take(std::size_t most);
-    void submit(std::shared_ptr<CallJob> job);
+    std::shared_ptr<JobOfCall> take(std::size_t most);
+    // `first`: of a part of a job; unset: the next tasks.
+    std::shared_ptr<JobOfCall> taken(std::shared_ptr<CallJob> job, std::optional<std::uint64_t> first);
+    void submit(const std::shared_ptr<JobOfCall>& job);
+    void workers_are(int n_jobs);
     RunningJob how_to_run(std::chrono::steady_clock::time_point begin);
     // A batch is sized by tasks before it: one that takes much longer gives back a part of what it has not begun.
     void take_back(std::uint64_t first, std::shared_ptr<CallJob> part);
     // `seconds`: that the tasks ran.
     void ended(std::shared_ptr<CallJob> job, double seconds) noexcept;
-    void keep(std::shared_ptr<CallJob> job, double seconds);
+    struct Ended {
+        double seconds = 0;
+        std::size_t batch_before = 0, batch_now = 0;  // tasks in a batch
+    };
+    Ended keep(std::shared_ptr<CallJob> job, double seconds);
     // The call ends with that; the first reason counts.
     void give_up(std::exception_ptr reason);
     // Runs what tasks registered with their stop_token: never under the mutex.
@@ -60,12 +68,14 @@ class ParallelCall {
     int workers() const;
     bool is_ready(const Lock&) const;
     std::shared_ptr<CallJob> ready(const Lock&);
+    static bool comes_later(const std::shared_ptr<CallJob>& one, const std::shared_ptr<CallJob>& other) noexcept;
     bool is_over(const Lock&) const;
+    bool is_late(const Lock&) const;
     std::string nothing_in_time() const;
     void no_result_in_time(Lock& lock);
     [[noreturn]] void throw_failure();
     bool reports() const noexcept;
-    void report();
+    void report(const Ended& ended);
     void tell_end();
     void tell_failure() noexcept;
 
@@ -79,22 +89,25 @@ class ParallelCall {
     std::optional<std::stop_callback<std::function<void()>>> task_stop_;   // that of the task around this call
     ParallelContext inner_;                                                // that of the tasks
 
-    std::atomic<int> running_{0};         // jobs
-    std::atomic<bool> timed_out_{false};  // and every task is to have an outcome
-    std::mutex report_mutex_;             // locked before the other
+    std::optional<std::chrono::steady_clock::time_point> end_;  // by call_timeout
+    std::atomic<int> n_jobs_{1};                                // workers, as far as known
+    std::atomic<int> running_{0};                               // jobs
+    std::atomic<bool> started_{false};                          // the backend knows of the call
+    std::atomic<bool> timed_out_{false};                        // and every task is to have an outcome
+    std::mutex report_mutex_;                                   // locked before the other
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::map<std::uint64_t, std::shared_ptr<CallJob>> done_;  // by first task
-    std::deque<std::uint64_t> order_;                         // of the ends, where results are read in that order
-    std::uint64_t taken_ = 0;                                 // tasks
-    std::uint64_t finished_ = 0;                              // tasks
-    std::uint64_t read_ = 0;                                  // tasks
-    std::uint64_t batches_ = 0;                               // taken
-    std::uint64_t out_ = 0;                                   // jobs
+    std::vector<std::shared_ptr<CallJob>> done_;  // a heap with room for those that are out: a job's end cannot fail
+    std::optional<std::uint64_t> window_;         // batches out at a time
+    std::uint64_t taken_ = 0;                     // tasks
+    std::uint64_t finished_ = 0;                  // tasks
+    std::uint64_t read_ = 0;                      // tasks
+    std::uint64_t batches_ = 0;                   // taken
+    std::uint64_t ends_ = 0;                      // of jobs
+    std::uint64_t out_ = 0;                       // jobs
     bool all_taken_ = false;
     bool abandoned_ = false;
     bool incomplete_ = false;  // a task failed or was cancelled
-    bool started_ = false;
     bool told_end_ = false;
     unsigned pumping_ = 0;        // notes, that of the one who pumps included
     std::exception_ptr failure_;  // why it was given up: a TaskError, or what the range of tasks or a callback threw

@@ -10,6 +10,7 @@ ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer) {
     if (inner.backend.empty()) inner.backend = outer->backend;
     if (!inner.verbose) inner.verbose = outer->verbose;
     if (inner.timeout.count() == 0) inner.timeout = outer->timeout;
+    if (inner.call_timeout.count() == 0) inner.call_timeout = outer->call_timeout;
     if (inner.task_timeout.count() == 0) inner.task_timeout = outer->task_timeout;
     if (!inner.batch_size) inner.batch_size = outer->batch_size;
     if (inner.prefer == Prefer::any) inner.prefer = outer->prefer;

@@ -26,6 +26,7 @@ void require_consistent(const ParallelOptions& options) {
         throw Error(ErrorCode::usage, "inner_max_num_threads is " + std::to_string(*options.inner_max_num_threads) +
                                           ": a library has at least 1 thread");
     require_time("timeout", options.timeout);
+    require_time("call_timeout", options.call_timeout);
     require_time("task_timeout", options.task_timeout);
 }
 

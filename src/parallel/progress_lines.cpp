@@ -1,6 +1,7 @@
 #include "parallel/progress_lines.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -60,6 +61,14 @@ void ProgressLines::report(const State& state) const {
                              static_cast<double>(state.taken - state.done);
     print("Done " + number(state.done, width) + " out of " + number(state.taken, width) + ' ' + time +
           " remaining: " + time_text(remaining));
+}
+
+void ProgressLines::report_batch_size(double seconds, std::size_t before, std::size_t now) const {
+    if (setup_.verbose < 10) return;
+    char digits[32];
+    const std::string time(digits, std::to_chars(digits, digits + sizeof digits, seconds).ptr);
+    print(std::string("Batch computation too ") + (now > before ? "fast" : "slow") + " (" + time +
+          "s.) Setting batch_size=" + std::to_string(now) + '.');
 }
 
 void ProgressLines::finish(std::uint64_t done, std::optional<std::uint64_t> total) const {

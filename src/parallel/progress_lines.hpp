@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -34,6 +35,8 @@ class ProgressLines {
     void begin(std::string_view backend) const;
     // After a batch.
     void report(const State& state) const;
+    // After a batch of so many seconds: those to come have another size.
+    void report_batch_size(double seconds, std::size_t before, std::size_t now) const;
     // After the last one.
     void finish(std::uint64_t done, std::optional<std::uint64_t> total) const;
 

@@ -19,7 +19,7 @@ BACKENDS = ["sequential", "threading", "multiprocessing", "loky"]
 def comparable(text):
     text = re.sub(r"(elapsed|remaining): +[\d.]+(s|min)", r"\1: T", text)
     text = re.sub(r"Done +(\d+) (tasks     |out of +\d+) \| elapsed: T( remaining: T)?\n", r"Done \1\n", text)
-    text = re.sub(r".*Batch computation too .*\n", "", text)  # with verbose, jl's batches are of one task
+    text = re.sub(r".*Batch computation too .*\n", "", text)  # depends on times
     # The last but one is told only while their number is not known.
     return re.sub(r".*Done 5\n", "", text)
 

@@ -70,6 +70,23 @@ TEST(ProgressLines, OfThreadsBeginWithTheBackendAndEndWithAll) {
                                   "0\\.0s( remaining:    0\\.0s)?"));
 }
 
+// joblib: "Batch computation too fast (0.0004830360412597656s.) Setting batch_size=2."
+TEST(ProgressLines, TellHowTheSizeOfBatchesChanges) {
+    std::vector<std::string> told;
+    const auto lines = [&](int verbose) {
+        return ProgressLines({.verbose = verbose, .log = [&](std::string_view line) { told.emplace_back(line); }});
+    };
+    lines(10).report_batch_size(0.0004830360412597656, 1, 2);
+    lines(50).report_batch_size(2.5, 4, 2);
+    lines(10).report_batch_size(4.5e-05, 2, 4);
+    lines(9).report_batch_size(0.25, 4, 8);
+    EXPECT_THAT(
+        told,
+        ElementsAre("[Parallel(n_jobs=1)]: Batch computation too fast (0.0004830360412597656s.) Setting batch_size=2.",
+                    "[Parallel(n_jobs=1)]: Batch computation too slow (2.5s.) Setting batch_size=2.",
+                    "[Parallel(n_jobs=1)]: Batch computation too fast (4.5e-05s.) Setting batch_size=4."));
+}
+
 TEST(ProgressLines, TellTimeInSecondsThenMinutes) {
     EXPECT_EQ(ProgressLines::time_text(1.26), "   1.3s");
     EXPECT_EQ(ProgressLines::time_text(60), "  60.0s");

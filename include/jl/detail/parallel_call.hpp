@@ -54,6 +54,7 @@ class CallJob {
     friend class ParallelCall;
     friend class JobOfCall;
     std::uint64_t first_ = 0;
+    std::uint64_t turn_ = 0;  // to be read, among those that are done
 };
 
 enum class Order : std::uint8_t { of_tasks, as_done };
