@@ -107,6 +107,18 @@ class PayloadInMemory final : public PayloadSource {
     std::shared_ptr<void> owner_;
 };
 
+// The others of the message are read.
+class AbsentPayload final : public PayloadSource {
+  public:
+    explicit AbsentPayload(std::string problem) : problem_(std::move(problem)) {}
+    void read(const ArrayNode&, std::uint64_t, std::span<std::byte>) const override {
+        throw Error(ErrorCode::io, problem_);
+    }
+
+  private:
+    std::string problem_;
+};
+
 class MessageLoader final : public PayloadLoader {
   public:
     MessageLoader(Document& document, std::span<const std::byte> bytes, std::span<const Reference> references)
@@ -124,7 +136,7 @@ class MessageLoader final : public PayloadLoader {
         if (array.nbytes >= long_payload) {
             const auto place = static_cast<std::size_t>(in.position());
             in.skip(array.nbytes);
-            return defer(array, bytes_.subspan(place, size), nullptr);
+            return defer(array, std::make_shared<PayloadInMemory>(bytes_.subspan(place, size), nullptr));
         }
         array.data = static_cast<std::byte*>(document_.arena().allocate(size));
         in.read({array.data, size});
@@ -136,17 +148,19 @@ class MessageLoader final : public PayloadLoader {
         references_ = references_.subspan(1);
         if (!outside) throw Error(ErrorCode::format, "a message refers to payloads outside of it");
         PayloadsOutside::Found found = outside->get(number);
+        if (!found.problem.empty()) return defer(array, std::make_shared<AbsentPayload>(std::move(found.problem)));
         if (found.bytes.size() != array.nbytes)
             throw Error(ErrorCode::format, "an array of " + std::to_string(array.nbytes) + " bytes refers to " +
                                                std::to_string(found.bytes.size()) + " bytes outside of its message");
-        if (!found.may_stay) return defer(array, found.bytes, std::move(found.owner));
+        if (!found.may_stay)
+            return defer(array, std::make_shared<PayloadInMemory>(found.bytes, std::move(found.owner)));
         array.data = found.bytes.data();
         array.owner = std::move(found.owner);
         array.in_map = true;
         array.write_through = found.write_through;
     }
-    void defer(ArrayNode& array, std::span<const std::byte> bytes, std::shared_ptr<void> owner) {
-        array.deferred = std::make_shared<PayloadInMemory>(bytes, std::move(owner));
+    void defer(ArrayNode& array, std::shared_ptr<const PayloadSource> payload) {
+        array.deferred = std::move(payload);
         document_.note_deferred();
     }
 

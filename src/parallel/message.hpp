@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <jl/dump.hpp>
@@ -27,10 +28,11 @@ class PayloadsOutside {
     // Nothing: it goes in the message.
     virtual std::optional<std::uint64_t> put(const ArrayEvent& array, std::uint64_t nbytes) = 0;
     struct Found {
-        std::span<std::byte> bytes;
+        std::span<std::byte> bytes = {};
         std::shared_ptr<void> owner = {};  // null: they stay anyway
         bool may_stay = true;              // arrays that can may refer to them; else they are copied
         bool write_through = false;
+        std::string problem = {};  // why there are no bytes: what is read from the array throws it, the rest is read
     };
     // Error{format} for a number that none has.
     virtual Found get(std::uint64_t number) = 0;

@@ -50,7 +50,7 @@ PayloadFile PayloadFile::made(const ArrayEvent& array, std::uint64_t nbytes, con
 }
 
 PayloadFile PayloadFile::received(Descriptor file, std::uint64_t offset, std::uint64_t nbytes, bool is_writable) {
-    if (!file) throw Error(ErrorCode::io, "a payload came without its file: too many are open");
+    if (!file) throw Error(ErrorCode::io, "an array came without its file: the process has too many open");
     FileSource source(name_for_people, std::move(file));
     if (offset > source.size() || nbytes > source.size() - offset)
         throw Error(ErrorCode::format, "a payload claims bytes " + std::to_string(offset) + " to " +

@@ -56,6 +56,8 @@ ssize_t SocketSource::receive_some(std::span<std::byte> into, int flags) {
     const ssize_t count = ::recvmsg(socket_, &message, flags | MSG_CMSG_CLOEXEC);
     if (count < 0) return count;
     const cmsghdr* const with = CMSG_FIRSTHDR(&message);
+    const bool was_dropped = (message.msg_flags & MSG_CTRUNC) != 0;  // too many are open here
+    if (was_dropped && !with) files_.emplace_back();                 // else the next one would be taken for it
     if (!with || with->cmsg_level != SOL_SOCKET || with->cmsg_type != SCM_RIGHTS) return count;
     int file = -1;
     std::memcpy(&file, CMSG_DATA(with), sizeof file);

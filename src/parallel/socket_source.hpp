@@ -20,7 +20,8 @@ class SocketSource final : public Source {
     // its end; -1: none.
     SocketSource(int socket, int end_of_peer) noexcept : socket_(socket), end_of_peer_(end_of_peer) {}
     std::size_t read(std::span<std::byte> into) override;
-    // The next file that came with the bytes so far; none where there is none.
+    // The next file that came with the bytes so far; none where there is none, or this process has too many open to
+    // take it.
     Descriptor take_file() noexcept;
     // Whether bytes, or the end, are there. `milliseconds`: -1 for ever.
     bool wait(int milliseconds);

@@ -76,12 +76,19 @@ class Worker {
             case FrameType::settings:
                 return payloads_.set(settings_in(frame));
             case FrameType::payload:
-                return payloads_.tell(frame.header.id, payload_in(frame, source_.take_file()));
+                return take_payload(frame);
             case FrameType::forget:
                 return payloads_.forget(frame.header.id);
             default:
                 return;
         }
+    }
+
+    // Where tasks left so many files open that there is no room for another one, this worker is of no more use.
+    void take_payload(const Frame& frame) {
+        Descriptor file = source_.take_file();
+        leaves_after_tasks_ = leaves_after_tasks_ || !file;
+        payloads_.tell(frame, std::move(file));
     }
 
     void run(const Frame& frame) {
@@ -102,7 +109,7 @@ class Worker {
         std::fflush(stdout);
         const std::uint64_t now = resident_bytes();
         if (first_bytes_ == 0) first_bytes_ = now;
-        leaves_ = now > first_bytes_ && now - first_bytes_ > orders_.most_growth;
+        leaves_ = leaves_after_tasks_ || (now > first_bytes_ && now - first_bytes_ > orders_.most_growth);
         write_frame(sink_, {.type = FrameType::done, .flags = leaves_, .id = id});
     }
 
@@ -143,6 +150,7 @@ class Worker {
     const pid_t pid_ = ::getpid();
     std::uint64_t first_bytes_ = 0;
     bool leaves_ = false;
+    bool leaves_after_tasks_ = false;
 };
 
 [[noreturn]] void run_worker(const WorkerOrders& orders) {

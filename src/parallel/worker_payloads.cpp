@@ -17,8 +17,14 @@ constexpr std::size_t most_of_a_result = 64;  // files are open for them
 
 }  // namespace
 
-void WorkerPayloads::tell(std::uint64_t number, PayloadFile payload) {
-    arguments_.insert_or_assign(number, Argument{std::move(payload)});
+void WorkerPayloads::tell(const Frame& frame, Descriptor file) {
+    Argument argument;
+    try {
+        argument.file = payload_in(frame, std::move(file));
+    } catch (const Error& error) {
+        argument.problem = error.what();
+    }
+    arguments_.insert_or_assign(frame.header.id, std::move(argument));
 }
 
 std::optional<std::uint64_t> WorkerPayloads::put(const ArrayEvent& array, std::uint64_t nbytes) {
@@ -35,13 +41,22 @@ std::optional<std::uint64_t> WorkerPayloads::put(const ArrayEvent& array, std::u
 PayloadsOutside::Found WorkerPayloads::get(std::uint64_t number) {
     const auto at = arguments_.find(number);
     if (at == arguments_.end()) fail_unknown(number);
-    Argument& argument = at->second;
+    if (!at->second.file) return {.problem = at->second.problem};
+    try {
+        return found(at->second);
+    } catch (const Error& error) {
+        return {.problem = error.what()};
+    }
+}
+
+PayloadsOutside::Found WorkerPayloads::found(Argument& argument) const {
+    const PayloadFile& file = *argument.file;
     if (settings_.mode == MmapMode::c) {  // what one changes the next one must not see
-        const PayloadFile::Mapped own = argument.file.mapped(MapMode::copy_on_write);
+        const PayloadFile::Mapped own = file.mapped(MapMode::copy_on_write);
         return {.bytes = own.bytes, .owner = own.map};
     }
-    const bool writes = settings_.mode == MmapMode::r_plus && argument.file.is_writable();
-    if (!argument.mapped.map) argument.mapped = argument.file.mapped(writes ? MapMode::read_write : MapMode::read_only);
+    const bool writes = settings_.mode == MmapMode::r_plus && file.is_writable();
+    if (!argument.mapped.map) argument.mapped = file.mapped(writes ? MapMode::read_write : MapMode::read_only);
     return {.bytes = argument.mapped.bytes,
             .owner = argument.mapped.map,
             .may_stay = settings_.mode.has_value(),
@@ -49,19 +64,20 @@ PayloadsOutside::Found WorkerPayloads::get(std::uint64_t number) {
 }
 
 void ResultPayloads::tell(const Frame& frame, Descriptor file) {
+    Result result;
     try {
-        const PayloadFile payload = payload_in(frame, std::move(file));
-        results_.insert_or_assign(frame.header.id, payload.mapped(MapMode::read_write));
+        result.mapped = payload_in(frame, std::move(file)).mapped(MapMode::read_write);
     } catch (const Error& error) {
-        problem_ = error.what();
+        result.problem = error.what();
     }
+    results_.insert_or_assign(frame.header.id, std::move(result));
 }
 
 PayloadsOutside::Found ResultPayloads::get(std::uint64_t number) {
     const auto at = results_.find(number);
-    if (at == results_.end() && !problem_.empty()) throw Error(ErrorCode::io, problem_);
     if (at == results_.end()) fail_unknown(number);
-    return {.bytes = at->second.bytes, .owner = at->second.map};
+    const auto& [mapped, problem] = at->second;
+    return {.bytes = mapped.bytes, .owner = mapped.map, .problem = problem};
 }
 
 }  // namespace jl

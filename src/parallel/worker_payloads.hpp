@@ -29,7 +29,8 @@ struct PayloadSettings {
 class WorkerPayloads final : public PayloadsOutside {
   public:
     void set(PayloadSettings settings) { settings_ = std::move(settings); }
-    void tell(std::uint64_t number, PayloadFile payload);
+    // A frame of one, and the file that came along; what is wrong with it is the error of who reads that array.
+    void tell(const Frame& frame, Descriptor file);
     void forget(std::uint64_t number) noexcept { arguments_.erase(number); }
 
     // Of results: they count from 0 for each.
@@ -40,9 +41,12 @@ class WorkerPayloads final : public PayloadsOutside {
 
   private:
     struct Argument {
-        PayloadFile file;
+        std::optional<PayloadFile> file = {};
+        std::string problem = {};         // without one
         PayloadFile::Mapped mapped = {};  // where all who refer to it may share a map
     };
+    Found found(Argument& argument) const;
+
     PayloadSettings settings_;
     std::map<std::uint64_t, Argument> arguments_;
     std::vector<PayloadFile> results_;
@@ -57,8 +61,11 @@ class ResultPayloads final : public PayloadsOutside {
     Found get(std::uint64_t number) override;
 
   private:
-    std::map<std::uint64_t, PayloadFile::Mapped> results_;
-    std::string problem_;  // with one of them
+    struct Result {
+        PayloadFile::Mapped mapped = {};
+        std::string problem = {};
+    };
+    std::map<std::uint64_t, Result> results_;
 };
 
 }  // namespace jl
