@@ -53,6 +53,7 @@ class FileSource final : public RandomSource {
     void write_at(std::uint64_t offset, std::span<const std::byte> bytes);
     void sync();
     const std::string& path() const noexcept { return path_; }
+    bool has_path() const noexcept { return has_path_; }  // else path() is for messages alone
     int descriptor() const noexcept { return fd_.get(); }
     // False for what can only be read in order (pipes, sockets, terminals: through PipeSource); what is not there at
     // all, and folders, are left to the constructor's error.
@@ -60,6 +61,7 @@ class FileSource final : public RandomSource {
 
   private:
     std::string path_;
+    bool has_path_;
     Descriptor fd_;
     std::uint64_t size_ = 0;
 };

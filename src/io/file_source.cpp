@@ -28,7 +28,7 @@ std::uint64_t size_of(int fd, const std::string& path) {
 
 }  // namespace
 
-FileSource::FileSource(std::string path, FileAccess access) : path_(std::move(path)) {
+FileSource::FileSource(std::string path, FileAccess access) : path_(std::move(path)), has_path_(true) {
     detail::require_file_name(path_);
     const int flags = access == FileAccess::read ? O_RDONLY : O_RDWR;
     fd_ = Descriptor(
@@ -38,7 +38,8 @@ FileSource::FileSource(std::string path, FileAccess access) : path_(std::move(pa
     size_ = size_of(fd_.get(), path_);
 }
 
-FileSource::FileSource(std::string name, Descriptor file) : path_(std::move(name)), fd_(std::move(file)) {
+FileSource::FileSource(std::string name, Descriptor file)
+    : path_(std::move(name)), has_path_(false), fd_(std::move(file)) {
     size_ = size_of(fd_.get(), path_);
 }
 

@@ -31,7 +31,7 @@ AllMaps& all_maps() {
 }  // namespace
 
 std::shared_ptr<Map> Map::open(const FileSource& file, MapMode mode, const MapAdvice& advice) {
-    std::shared_ptr<Map> map(new Map(file.path(), mode));
+    std::shared_ptr<Map> map(new Map(file, mode));
     const std::uint64_t size = file.size();
     if (size == 0) return map;
     if (size > PTRDIFF_MAX) detail::fail_system(file.path(), "map", ENOMEM);
@@ -70,7 +70,7 @@ std::optional<Map::Origin> Map::origin_of(std::span<const std::byte> bytes) {
         const Map& map = *std::prev(behind)->second;
         origin.offset = static_cast<std::uint64_t>(bytes.data() - map.bytes_.data());
         const bool inside = origin.offset < map.size() && bytes.size() <= map.size() - origin.offset;
-        if (!inside || map.mode_ == MapMode::copy_on_write) return std::nullopt;
+        if (!inside || !map.has_path_ || map.mode_ == MapMode::copy_on_write) return std::nullopt;
         path = map.path_, origin.mode = map.mode_, device = map.device_, inode = map.inode_;
     }
     origin.file =

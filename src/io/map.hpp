@@ -50,8 +50,9 @@ class Map final : public RandomSource {
     void sync() const;  // msync: writes reach the file
 
   private:
-    Map(std::string path, MapMode mode) noexcept : path_(std::move(path)), mode_(mode) {}
+    Map(const FileSource& file, MapMode mode) : path_(file.path()), has_path_(file.has_path()), mode_(mode) {}
     std::string path_;
+    bool has_path_;
     MapMode mode_;
     std::uint64_t device_ = 0, inode_ = 0;  // of the file
     std::span<std::byte> bytes_;

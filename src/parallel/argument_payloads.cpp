@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <iterator>
 
 #include <jl/error.hpp>
 
@@ -44,7 +45,7 @@ ArgumentPayloads::ArgumentPayloads(std::uint64_t max_nbytes, std::string folder,
 
 std::optional<std::uint64_t> ArgumentPayloads::Message::put(const ArrayEvent& array, std::uint64_t nbytes) {
     if (nbytes <= of_.max_nbytes_) return std::nullopt;
-    if (!NumberedPayload::has_room()) {
+    if (!NumberedPayload::has_room() && !of_.make_room()) {
         if (of_.use_ == Use::read) return std::nullopt;  // it goes in the message
         throw Error(ErrorCode::limit, "mmap_mode 'r+': a call has " + std::to_string(most_alive) + " arrays at most");
     }
@@ -64,36 +65,43 @@ PayloadsOutside::Found ArgumentPayloads::Message::get(std::uint64_t) {
 ArgumentPayloads::Shared ArgumentPayloads::shared(const ArrayEvent& array, std::uint64_t nbytes) {
     if (std::optional<PayloadFile> file = PayloadFile::of_map(array)) return of_map(std::move(*file));
     if (array.fill) return write(array, nbytes);
-    const std::uint64_t sample = sample_of(array.bytes);
-    const bool may_change = use_ == Use::shared;
-    const Digest digest =
-        may_change ? Digest(mixed(array.bytes, sizeof(std::uint64_t)), crc32c(array.bytes)) : Digest();
     // Who has the same array meanwhile waits until it is written.
     const auto own = std::make_shared<Written>();
     own->place = array.bytes.data();
+    if (use_ == Use::shared) own->digest = {mixed(array.bytes, sizeof(std::uint64_t)), crc32c(array.bytes)};
     const std::lock_guard writing(own->mutex);
-    std::unique_lock lock(mutex_);
-    auto& candidates = written_[sample];
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-        const std::shared_ptr<Written> written = candidates[i];
-        lock.unlock();
-        Shared payload;
-        {
-            const std::lock_guard waiting(written->mutex);
-            payload = written->payload.lock();
-            const bool is_same = may_change ? written->place == own->place && written->digest == digest
-                                            : payload && payload->file.holds(array.bytes);
-            if (!is_same) payload.reset();
-        }
-        if (payload) return wanted_again(std::move(payload));
-        lock.lock();
-    }
-    candidates.push_back(own);
-    lock.unlock();
+    if (Shared payload = known_or_entered(own, array.bytes)) return wanted_again(std::move(payload));
     Shared payload = write(array, nbytes);
     own->payload = payload;
-    own->digest = digest;
     return payload;
+}
+
+ArgumentPayloads::Shared ArgumentPayloads::known_or_entered(const std::shared_ptr<Written>& own,
+                                                            std::span<const std::byte> bytes) {
+    const std::uint64_t sample = sample_of(bytes);
+    std::vector<std::shared_ptr<Written>> seen;
+    std::unique_lock lock(mutex_);
+    forget_expired();
+    const auto unseen = [&]() -> std::shared_ptr<Written> {
+        const auto is_new = [&](const auto& one) { return std::find(seen.begin(), seen.end(), one) == seen.end(); };
+        const auto& candidates = written_[sample];
+        const auto at = std::find_if(candidates.begin(), candidates.end(), is_new);
+        return at == candidates.end() ? nullptr : *at;
+    };
+    while (const std::shared_ptr<Written> written = unseen()) {
+        lock.unlock();
+        {
+            const std::lock_guard waiting(written->mutex);
+            Shared payload = written->payload.lock();
+            const bool is_same = use_ == Use::shared ? written->place == own->place && written->digest == own->digest
+                                                     : payload && payload->file.holds(bytes);
+            if (payload && is_same) return payload;
+        }
+        seen.push_back(written);
+        lock.lock();
+    }
+    written_[sample].push_back(own);
+    return nullptr;
 }
 
 ArgumentPayloads::Shared ArgumentPayloads::of_map(PayloadFile file) {
@@ -116,8 +124,34 @@ ArgumentPayloads::Shared ArgumentPayloads::write(const ArrayEvent& array, std::u
 
 ArgumentPayloads::Shared ArgumentPayloads::wanted_again(Shared payload) {
     const std::lock_guard lock(mutex_);
-    if (std::find(again_.begin(), again_.end(), payload) == again_.end()) again_.push_back(payload);
+    std::erase(again_, payload);
+    again_.push_back(payload);
     return payload;
+}
+
+// Arrays that no message has now, though they were wanted twice, will have to be written again.
+bool ArgumentPayloads::make_room() {
+    while (use_ == Use::read && !NumberedPayload::has_room()) {
+        Shared oldest;  // goes without the lock
+        const std::lock_guard lock(mutex_);
+        const auto at =
+            std::find_if(again_.begin(), again_.end(), [](const Shared& one) { return one.use_count() == 1; });
+        if (at == again_.end()) break;
+        oldest = std::move(*at);
+        again_.erase(at);
+    }
+    return NumberedPayload::has_room();
+}
+
+// Precondition: mutex_ is held, and no Written's mutex by this thread that is in written_.
+void ArgumentPayloads::forget_expired() {
+    for (auto at = written_.begin(); at != written_.end();) {
+        std::erase_if(at->second, [](const std::shared_ptr<Written>& written) {
+            const std::unique_lock writing(written->mutex, std::try_to_lock);
+            return writing && written->payload.expired();
+        });
+        at = at->second.empty() ? written_.erase(at) : std::next(at);
+    }
 }
 
 }  // namespace jl

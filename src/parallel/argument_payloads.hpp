@@ -6,8 +6,8 @@
 //     { const OutsideScope outside(message); bytes = message_of(…); }
 //     message.used();                                          // goes with it
 //
-// Thread-safe. A payload lives as long as a message that has it, longer where it was wanted twice; an array's address
-// says nothing, since another one may have it later: items are compared.
+// Thread-safe. A payload lives as long as a message that has it, longer where it was wanted twice and nobody else needs
+// the room; an array's address says nothing, since another one may have it later: items are compared.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,8 +72,12 @@ class ArgumentPayloads {
 
     Shared shared(const ArrayEvent& array, std::uint64_t nbytes);
     Shared of_map(PayloadFile file);
+    // Nothing: it was not known, and is entered.
+    Shared known_or_entered(const std::shared_ptr<Written>& own, std::span<const std::byte> bytes);
     Shared write(const ArrayEvent& array, std::uint64_t nbytes);
     Shared wanted_again(Shared payload);
+    bool make_room();
+    void forget_expired();
 
     const std::uint64_t max_nbytes_;
     const std::string folder_;
@@ -81,7 +86,7 @@ class ArgumentPayloads {
     std::map<std::uint64_t, std::vector<std::shared_ptr<Written>>> written_;  // by a sample of the bytes
     std::vector<std::weak_ptr<const NumberedPayload>> maps_;                  // of files
     std::deque<Shared> recent_;
-    std::vector<Shared> again_;
+    std::deque<Shared> again_;  // the one wanted last stands last
 };
 
 }  // namespace jl

@@ -335,8 +335,12 @@ class ProcessBackend final : public ParallelBackend {
 
     // Writing to memory that may only be read looks like any other wild pointer.
     std::string perhaps(const std::string& reason, const ArgumentPayloads::Message& message) const {
-        const bool may_be =
-            payloads_.mode == MmapMode::r && !message.used().empty() && (reason.find("signal 11") != std::string::npos);
+        const auto may_only_be_read = [&](const ArgumentPayloads::Shared& payload) {
+            return payloads_.mode == MmapMode::r ||
+                   (payloads_.mode == MmapMode::r_plus && !payload->file.is_writable());
+        };
+        const bool may_be = reason.find("signal 11") != std::string::npos &&
+                            std::any_of(message.used().begin(), message.used().end(), may_only_be_read);
         return may_be ? ", perhaps since it wrote to an array that is mapped read-only (mmap_mode \"c\" allows it)"
                       : "";
     }

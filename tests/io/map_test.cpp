@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <string>
 
@@ -78,6 +79,19 @@ TEST(Map, OutlivesItsFileAndItsName) {
     const auto map = Map::open(FileSource(dir / "x"), MapMode::read_only);
     std::filesystem::remove(dir / "x");
     EXPECT_EQ(text_of(map->view()), "0123456789");
+}
+
+TEST(Map, TellsWhereItsBytesStandInAFileThatHasAName) {
+    const test::TempDir dir;
+    test::write_file(dir / "x", "0123456789");
+    const auto named = Map::open(FileSource(dir / "x"), MapMode::read_only);
+    const auto origin = Map::origin_of(named->view().subspan(3, 2));
+    ASSERT_TRUE(origin);
+    EXPECT_EQ(origin->offset, 3U);
+    // The name of a file that came open is for messages.
+    Descriptor open(::open((dir / "x").c_str(), O_RDONLY | O_CLOEXEC));
+    const auto unnamed = Map::open(FileSource(dir / "x", std::move(open)), MapMode::read_only);
+    EXPECT_FALSE(Map::origin_of(unnamed->view().subspan(3, 2)));
 }
 
 TEST(Map, IsBiggerThanMemoryWithoutTakingAny) {

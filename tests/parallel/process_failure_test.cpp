@@ -1,5 +1,5 @@
 // Worker processes that die, hang, print and grow: each task has its outcome, the others theirs, and the next call
-// works.
+// works. scripts/long runs these a thousand times; JL_TEST_ROUNDS tells how often one of them repeats itself.
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -97,7 +97,7 @@ int sleeps(int milliseconds) {
 
 TEST(ProcessFailures, OfATaskThatHangsEndWithTheTimeout) {
     ParallelOptions options = processes;
-    options.timeout = 200ms;
+    options.timeout = 1s;
     options.batch_size = 1;
     const auto begin = std::chrono::steady_clock::now();
     try {
@@ -146,13 +146,13 @@ TEST(ProcessFailures, AreNotMadeByATaskThatLeaksItsWorkerLeaves) {
     };
     ParallelOptions options = processes;
     options.batch_size = 1;
-    const std::vector<int> megabytes{1, 1, 1, 1, 400, 400, 400, 400, 0, 0, 0, 0};
+    const std::vector<int> megabytes{1, 1, 1, 1, 320, 320, 0, 0, 0, 0};
     const auto pids = Parallel(options).map(megabytes, leak);
     // What a worker's first task takes is what it needs; more is a leak.
     std::set<int> began, left;
     for (std::size_t i = 0; i < pids.size(); ++i) {
         EXPECT_FALSE(left.contains(pids[i])) << "task " << i;
-        if (!began.insert(pids[i]).second && megabytes[i] == 400) left.insert(pids[i]);
+        if (!began.insert(pids[i]).second && megabytes[i] == 320) left.insert(pids[i]);
     }
     EXPECT_FALSE(left.empty());
 }
@@ -167,7 +167,8 @@ TEST(ProcessFailures, AreNotMadeByLargeResults) {
 }
 
 TEST(ProcessFailures, AreNotMadeByWorkersThatDieBetweenTwoCalls) {
-    for (int round = 0; round < 20; ++round) {
+    const char* const wanted = std::getenv("JL_TEST_ROUNDS");
+    for (int round = 0; round < (wanted ? std::stoi(wanted) : 20); ++round) {
         for (const int pid : Parallel(processes).map(up_to(8), [](int) { return static_cast<int>(::getpid()); }))
             ::kill(pid, SIGKILL);
         expect_a_working_pool();
@@ -197,8 +198,11 @@ TEST(ProcessFailures, OfTheParentLeaveNoWorker) {
     ASSERT_EQ(folder.names().size(), 2U);
     ::kill(parent, SIGKILL);
     EXPECT_EQ(wait_for(parent), -SIGKILL);
-    std::this_thread::sleep_for(4s);
-    for (const std::string& name : folder.names()) EXPECT_FALSE(is_running(std::stoi(name.substr(1)))) << name;
+    for (const std::string& name : folder.names()) {
+        const int worker = std::stoi(name.substr(1));
+        for (int i = 0; i < 500 && is_running(worker); ++i) std::this_thread::sleep_for(10ms);
+        EXPECT_FALSE(is_running(worker));
+    }
 }
 
 }  // namespace
