@@ -83,9 +83,9 @@ template <class Create>
 void AtomicFile::under_new_name(Create create) {
     constexpr int attempts = 100;
     for (int attempt = 0; attempt < attempts; ++attempt) {
-        const std::string name = detail::temporary_beside(target_);
+        std::string name = detail::temporary_beside(target_);
         if (create(name)) {
-            temporary_ = name;
+            temporary_ = std::move(name);  // which cannot fail
             return;
         }
         if (errno != EEXIST) break;

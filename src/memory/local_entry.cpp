@@ -1,14 +1,15 @@
 #include "memory/local_entry.hpp"
 
 #include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
+#include <new>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <jl/error.hpp>
 
+#include "io/folder.hpp"
 #include "io/range.hpp"
 #include "io/system.hpp"
 #include "memory/owned_bytes.hpp"
@@ -162,19 +163,21 @@ bool remove_entry(const std::string& folder) {
 }
 
 void remove_stale(const std::string& folder) {
-    DIR* const directory = ::opendir(folder.c_str());
-    if (directory == nullptr) return;
-    while (const dirent* const each = ::readdir(directory)) {
+    Folder directory(folder);
+    if (!directory) return;
+    while (const dirent* const each = directory.next()) {
         const std::string path = folder + "/" + each->d_name;
         if (is_temporary(each->d_name) && is_stale(path)) ::unlink(path.c_str());
     }
-    ::closedir(directory);
     if (is_stale(folder)) ::rmdir(folder.c_str());
 }
 
 void remove_tree(const std::string& folder) noexcept {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
+    try {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder, ignored);
+    } catch (const std::bad_alloc&) {  // a sweep finds it later
+    }
 }
 
 const std::string& without_special(const std::string& path) {

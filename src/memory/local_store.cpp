@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
 #include <functional>
@@ -12,6 +11,7 @@
 
 #include <jl/error.hpp>
 
+#include "io/folder.hpp"
 #include "io/system.hpp"
 #include "io/target.hpp"
 #include "memory/entry_name.hpp"
@@ -56,31 +56,29 @@ enum class Whose : std::uint8_t { ours, anybody };
 
 // Folders in `folder`, hidden ones left out; none where it is anybody's and must not be read.
 void each_folder(const std::string& folder, Whose whose, const std::function<void(const std::string& name)>& use) {
-    DIR* const directory = ::opendir(folder.c_str());
-    if (directory == nullptr) {
+    Folder directory(folder);
+    if (!directory) {
         const bool skipped = errno == EACCES && whose == Whose::anybody;
         if (errno == ENOENT || errno == ENOTDIR || skipped) return;
         detail::fail_system(folder, "list the folder", errno);
     }
     std::vector<std::string> names;  // first all of them: `use` may take folders away
-    while (const dirent* const each = ::readdir(directory))
+    while (const dirent* const each = directory.next())
         if (each->d_name[0] != '.' && (each->d_type == DT_DIR || each->d_type == DT_UNKNOWN))
             names.emplace_back(each->d_name);
-    ::closedir(directory);
     for (const std::string& name : names) use(name);
 }
 
 // Whether all that is in a function's folder is what jl and joblib make: entries, the function's name and code.
 bool is_of_a_cache(const std::string& folder) {
-    DIR* const directory = ::opendir(folder.c_str());
-    if (directory == nullptr) return true;
+    Folder directory(folder);
+    if (!directory) return true;
     bool ours = true;
-    while (const dirent* const each = ::readdir(directory)) {
+    while (const dirent* const each = directory.next()) {
         const std::string_view name = each->d_name;
         const bool known = name == "." || name == ".." || name == ".name" || name == "func_code.py";
         ours = ours && (known || is_entry_name(name));
     }
-    ::closedir(directory);
     return ours;
 }
 
@@ -292,14 +290,13 @@ void LocalStore::set_usage(const StoreUsage& counted) {
 
 void LocalStore::sweep() {
     for (const char* const folder : {"", "/locks"}) {
-        DIR* const directory = ::opendir((control_ + folder).c_str());
-        if (directory == nullptr) continue;
-        while (const dirent* const each = ::readdir(directory)) {
+        Folder directory(control_ + folder);
+        if (!directory) continue;
+        while (const dirent* const each = directory.next()) {
             const std::string path = control_ + folder + "/" + each->d_name;
             if (std::string_view(each->d_name).starts_with(".trash.")) remove_tree(path);
             if (*folder != 0 && each->d_name[0] != '.') remove_free_lock(path);
         }
-        ::closedir(directory);
     }
 }
 

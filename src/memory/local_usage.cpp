@@ -69,8 +69,12 @@ void LocalUsage::add(std::int64_t bytes, std::int64_t items) const noexcept {
     if (!fd || !lock(fd.get())) return;
     const auto usage = read_from(fd.get());
     if (!usage) return;
-    const std::string text = text_of({moved(usage->bytes, bytes), moved(usage->items, items), usage->counted});
-    if (::pwrite(fd.get(), text.data(), text.size(), 0) < 0) ::unlink(path_.c_str());
+    try {
+        const std::string text = text_of({moved(usage->bytes, bytes), moved(usage->items, items), usage->counted});
+        if (::pwrite(fd.get(), text.data(), text.size(), 0) >= 0) return;
+    } catch (const std::bad_alloc&) {  // a count that misses a change is none
+    }
+    ::unlink(path_.c_str());
 }
 
 std::optional<StoreUsage> LocalUsage::read() const noexcept {

@@ -133,12 +133,13 @@ class ProcessBackend final : public ParallelBackend {
     };
 
     void add_driver() {
-        Driver& driver = drivers_.emplace_back();
+        const std::size_t before = drivers_.size();
         try {
+            Driver& driver = drivers_.emplace_back();
             const WithoutSignals quiet;
             driver.thread = std::thread([this, &driver] { drive(driver); });
         } catch (...) {
-            drivers_.pop_back();
+            if (drivers_.size() > before) drivers_.pop_back();
             if (!drivers_.empty()) return;  // the others do it
             jobs_.pop_back();
             throw;

@@ -28,7 +28,7 @@ namespace tbb = oneapi::tbb;
 // which may begin when the call is over.
 class Queue {
   public:
-    Queue(int n_jobs, std::optional<int> inner_threads) noexcept : limit_(n_jobs), inner_threads_(inner_threads) {}
+    Queue(int n_jobs, std::optional<int> inner_threads) : limit_(n_jobs), inner_threads_(inner_threads) {}
 
     // Whether one more runner has to be started.
     bool push(std::shared_ptr<ParallelJob> job) {
