@@ -45,29 +45,21 @@ class Parallel {
     // One Outcome a task: an exception ends its own task only.
     template <std::ranges::input_range Tasks>
     requires detail::TaskRange<Tasks>
-    auto outcomes(Tasks&& tasks) const {
-        using From = detail::TaskSource<Tasks, detail::InvokeTask>;
-        detail::CallSetup setup{.options = options_, .on_error = detail::OnError::go_on};
-        std::vector<Outcome<typename From::Kept>> result;
-        run<From>(
-            std::forward<Tasks>(tasks), detail::InvokeTask(), std::move(setup), result,
-            [](auto& outcome) -> auto&& { return std::move(outcome); });
-        return result;
+    auto outcomes(Tasks&& tasks) const { return each_outcome(std::forward<Tasks>(tasks), detail::InvokeTask()); }
+    // One of function(item) for each item.
+    template <std::ranges::input_range Items, class F>
+    auto outcomes(Items&& items, F function) const {
+        return each_outcome(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
     }
     // An input range of results, made while it is read: no more than pre_dispatch batches are out or wait to be read.
     // Tasks in a container must outlive it. Gives up what is left when it goes.
     template <std::ranges::input_range Tasks>
     requires detail::TaskRange<Tasks>
-    auto stream(Tasks&& tasks) const {
-        using From = detail::TaskSource<Tasks, detail::InvokeTask>;
-        detail::CallSetup setup{
-            .options = options_,
-            .order = options_.return_as == ReturnAs::generator ? detail::Order::of_tasks : detail::Order::as_done,
-            .results = detail::Results::streamed};
-        const auto source = std::make_shared<From>(std::forward<Tasks>(tasks), detail::InvokeTask());
-        source->describe(setup);
-        setup.take = [source](std::size_t most) { return source->take(most); };
-        return ResultStream<typename From::Job>(std::move(setup));
+    auto stream(Tasks&& tasks) const { return streamed(std::forward<Tasks>(tasks), detail::InvokeTask()); }
+    // Of function(item) for each item.
+    template <std::ranges::input_range Items, class F>
+    auto stream(Items&& items, F function) const {
+        return streamed(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
     }
 
   private:
@@ -80,6 +72,30 @@ class Parallel {
         detail::RunningCall call(std::move(setup));
         while (const std::shared_ptr<detail::CallJob> job = call.next())
             for (auto& outcome : static_cast<typename From::Job&>(*job).outcomes()) results.push_back(convert(outcome));
+    }
+
+    template <class Tasks, class Invoke>
+    auto each_outcome(Tasks&& tasks, Invoke invoke) const {
+        using From = detail::TaskSource<Tasks, Invoke>;
+        detail::CallSetup setup{.options = options_, .on_error = detail::OnError::go_on};
+        std::vector<Outcome<typename From::Kept>> result;
+        run<From>(
+            std::forward<Tasks>(tasks), std::move(invoke), std::move(setup), result,
+            [](auto& outcome) -> auto&& { return std::move(outcome); });
+        return result;
+    }
+
+    template <class Tasks, class Invoke>
+    auto streamed(Tasks&& tasks, Invoke invoke) const {
+        using From = detail::TaskSource<Tasks, Invoke>;
+        const bool as_done = options_.return_as == ReturnAs::generator_unordered;
+        detail::CallSetup setup{.options = options_,
+                                .order = as_done ? detail::Order::as_done : detail::Order::of_tasks,
+                                .results = detail::Results::streamed};
+        const auto source = std::make_shared<From>(std::forward<Tasks>(tasks), std::move(invoke));
+        source->describe(setup);
+        setup.take = [source](std::size_t most) { return source->take(most); };
+        return ResultStream<typename From::Job>(std::move(setup));
     }
 
     template <class Tasks, class Invoke>

@@ -20,7 +20,7 @@
 
 namespace jl {
 
-enum class ReturnAs : std::uint8_t { generator, generator_unordered };
+enum class ReturnAs : std::uint8_t { list, generator, generator_unordered };
 enum class Prefer : std::uint8_t { any, threads, processes };
 enum class Require : std::uint8_t { nothing, sharedmem };
 
@@ -97,7 +97,9 @@ struct ParallelOptions {
     // processes, for tasks that can go there in a program that called jl::init; else "threading".
     std::string backend = {};
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
-    ReturnAs return_as = ReturnAs::generator;  // order of stream(): of the tasks, or as they are done
+    // A call gives the list of all results; stream() gives them in the order of the tasks (list, generator), or as they
+    // are done (generator_unordered). Error{usage} for a generator from a call.
+    ReturnAs return_as = ReturnAs::list;
     std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
     // Longest time of the whole call, from its first task on; 0: none. No task begins afterwards, as after a timeout.
     std::chrono::duration<double> call_timeout{0};

@@ -126,6 +126,8 @@ ParallelCall::ParallelCall(CallSetup setup)
       inner_(context_of_tasks(plan_)),
       n_jobs_(plan_.n_jobs),
       window_(plan_.window) {
+    if (setup_.results == Results::all && options_.return_as != ReturnAs::list)
+        throw Error(ErrorCode::usage, "return_as: a call gives a list of all results; stream() is the generator");
     inner_.stop = stop_.get_token();
     if (is_a_time(options_.call_timeout)) end_ = Clock::now() + in_ticks(options_.call_timeout);
 }

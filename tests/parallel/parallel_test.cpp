@@ -174,6 +174,27 @@ TEST_P(OnBackends, AStreamGivesResultsAsTheyAreRead) {
     EXPECT_EQ(unordered.size(), 300U);
 }
 
+TEST_P(OnBackends, AFunctionOverItemsHasOutcomesAndAStream) {
+    const auto half = [](int x) { return x % 2 == 0 ? x / 2 : throw std::invalid_argument("odd"); };
+    const auto outcomes = Parallel(options()).outcomes(std::vector{4, 5, 6}, half);
+    ASSERT_EQ(outcomes.size(), 3U);
+    EXPECT_EQ(*outcomes[0], 2);
+    EXPECT_STREQ(outcomes[1].error().what(), "task 1: std::invalid_argument: odd");
+    EXPECT_EQ(*outcomes[2], 3);
+    std::vector<int> halves;
+    for (const int x : Parallel(options()).stream(std::vector{4, 6, 8}, half)) halves.push_back(x);
+    EXPECT_THAT(halves, ElementsAre(2, 3, 4));
+}
+
+TEST_P(OnBackends, AListIsNoGenerator) {
+    ParallelOptions how = options();
+    how.return_as = ReturnAs::generator;
+    EXPECT_THROW(Parallel(how).map(up_to(3), [](int x) { return x; }), Error);
+    int sum = 0;
+    for (const int x : Parallel(how).stream(up_to(4), [](int y) { return y; })) sum += x;
+    EXPECT_EQ(sum, 6);
+}
+
 TEST_P(OnBackends, AStreamDoesNotRunAheadOfItsReader) {
     std::atomic<int> taken = 0;
     const auto tasks = lazy(1'000'000, [&](int i) {
