@@ -2,11 +2,11 @@
 // mem.cache<&f>("f"), and function objects that are portable.
 //
 //     const auto square = mem.cache("square", [](int x) { return x * x; });
-//     jl::Parallel({.n_jobs = 4, .backend = "multiprocessing"}).map(numbers, square);   // one computes, the others
-//     wait
+//     jl::Parallel({.n_jobs = 4, .backend = "multiprocessing"}).map(numbers, square);  // equal calls: one computes
 //
 // Location, options and the function's name, version and ignored arguments travel; the code is that of the program that
-// reads it, a logger stays behind. Equal ones that a process reads share one Memory. Error{usage} for a validation
+// reads it, a logger stays behind. Equal ones that a process reads share one Memory, whose store is
+// opened: jl's own ones touch nothing before the first call. Error{usage} for a validation
 // callback other than jl::expires_after, and for a location or options with secrets: a task then makes its own Memory.
 #pragma once
 

@@ -1,12 +1,15 @@
 #include <algorithm>
+#include <iterator>
 #include <list>
 #include <mutex>
 #include <tuple>
+#include <utility>
 
 #include <jl/detail/cached_form.hpp>
 #include <jl/error.hpp>
 #include <jl/memorized_result.hpp>
 
+#include "io/fork_safe_mutex.hpp"
 #include "memory/expires_after.hpp"
 #include "memory/memory_state.hpp"
 
@@ -66,7 +69,9 @@ CachedForm form_of(const FunctionState& function) {
     };
     CachedForm form;
     form.store = {memory.options.backend, memory.location, memory.options.backend_options};
-    if (form.store.backend == "local" && memory.store) form.store.location = reference_to(memory).location;
+    if (memory.store)
+        if (const StoreReference behind = reference_to(memory); behind.backend == "local")
+            form.store.location = behind.location;
     if (without_secrets(form.store) != form.store) refuse("its location or an option holds a secret");
     form.verbose = memory.options.verbose;
     put_compress(form, memory.options.compress);
@@ -91,22 +96,53 @@ CachedForm form_of(const FunctionState& function) {
     return form;
 }
 
-std::shared_ptr<MemoryState> memory_of(const CachedForm& form) {
-    using Identity = decltype(identity_of(form));
-    static std::mutex mutex;
-    static std::list<std::pair<Identity, std::shared_ptr<MemoryState>>> known;  // used last first
-    const Identity identity = identity_of(form);
-    const std::lock_guard lock(mutex);
-    const auto found = std::ranges::find(known, identity, [](const auto& each) { return each.first; });
-    if (found != known.end()) {
-        known.splice(known.begin(), known, found);
-    } else {
-        std::optional<std::filesystem::path> location;
-        if (!form.store.location.empty()) location = form.store.location;
-        known.emplace_front(identity, make_memory(location, memory_options_of(form)));
-        if (known.size() > most_memories) known.pop_back();
+namespace {
+
+// The Memories of forms that were read last.
+class KnownMemories {
+  public:
+    static KnownMemories& all() {
+        static auto& all = *new KnownMemories();
+        return all;
     }
-    return known.front().second;
+    // Null: it is not among them.
+    std::shared_ptr<MemoryState> find(const CachedForm& form) {
+        const std::lock_guard lock(mutex_);
+        return find(identity_of(form));
+    }
+    // The one that another thread has added meanwhile, or this one.
+    std::shared_ptr<MemoryState> add(const CachedForm& form, std::shared_ptr<MemoryState> memory) {
+        const Identity identity = identity_of(form);
+        decltype(known_) leaving;  // behind the lock: stores may take others
+        const std::lock_guard lock(mutex_);
+        if (std::shared_ptr<MemoryState> other = find(identity)) return other;
+        known_.emplace_front(identity, memory);
+        if (known_.size() > most_memories) leaving.splice(leaving.end(), known_, std::prev(known_.end()));
+        return memory;
+    }
+
+  private:
+    using Identity = decltype(identity_of(std::declval<CachedForm>()));
+
+    std::shared_ptr<MemoryState> find(const Identity& identity) {
+        const auto found = std::ranges::find(known_, identity, [](const auto& each) { return each.first; });
+        if (found == known_.end()) return nullptr;
+        known_.splice(known_.begin(), known_, found);
+        return found->second;
+    }
+
+    ForkSafeMutex mutex_;
+    std::list<std::pair<Identity, std::shared_ptr<MemoryState>>> known_;  // used last first
+};
+
+}  // namespace
+
+// A store may take its time to be opened, and takes locks of its own.
+std::shared_ptr<MemoryState> memory_of(const CachedForm& form) {
+    if (std::shared_ptr<MemoryState> known = KnownMemories::all().find(form)) return known;
+    std::optional<std::filesystem::path> location;
+    if (!form.store.location.empty()) location = form.store.location;
+    return KnownMemories::all().add(form, make_memory(location, memory_options_of(form)));
 }
 
 CacheOptions options_of(const CachedForm& form) {

@@ -7,16 +7,15 @@
 namespace jl::detail {
 namespace {
 
-constexpr std::string_view hidden = "://***@";  // by shown_url
-
-std::string without_user(const std::string& location) {
+// Without what shown_url hides.
+std::string without_hidden(const std::string& location) {
     if (!is_url(location)) return location;
     const std::string shown = shown_url(location);
-    const auto begin = shown.find(hidden);
-    if (begin == shown.npos) return location;
-    const std::string host = shown.substr(begin + hidden.size(), shown.find('?') - begin - hidden.size());
-    const auto at = location.rfind("@" + host);
-    return location.substr(0, location.find("://") + 3) + (at == location.npos ? host : location.substr(at + 1));
+    std::string open = shown;
+    const std::size_t user = open.find("://") + 3;
+    if (open.compare(user, 4, "***@") == 0) open.erase(user, 4);
+    if (open.ends_with("?***")) open.resize(open.size() - 4);
+    return open == shown ? location : open;
 }
 
 bool tells_secret(std::string name) {
@@ -28,7 +27,7 @@ bool tells_secret(std::string name) {
 }  // namespace
 
 StoreReference without_secrets(StoreReference reference) {
-    reference.location = without_user(reference.location);
+    reference.location = without_hidden(reference.location);
     std::erase_if(reference.options, [](const auto& option) { return tells_secret(option.first); });
     return reference;
 }

@@ -149,6 +149,17 @@ TEST_F(CachedForms, RefuseWhatOnlyTheirProgramKnows) {
     EXPECT_EQ(g(1), 2);
 }
 
+TEST_F(CachedForms, NameTheSameFolderWhereverTheyAreRead) {
+    for (const char* backend : {"local", "memory"}) {
+        const Memory mem("a_relative_folder", {.verbose = 0, .backend = backend});
+        std::vector<std::byte> bytes;
+        dump(mem.cache("f", [](int x) { return x; }), bytes);
+        const Value form = load(std::span<const std::byte>(bytes))[0];
+        EXPECT_EQ(form["store"]["location"].as<std::string>(),
+                  (std::filesystem::current_path() / "a_relative_folder").string());
+    }
+}
+
 TEST_F(CachedForms, TellNoSecrets) {
     register_store_backend(
         "shelf",
@@ -157,7 +168,9 @@ TEST_F(CachedForms, TellNoSecrets) {
         },
         Replace::yes);
     for (const auto& [location, options] : std::vector<std::pair<std::string, std::map<std::string, std::string>>>{
-             {"redis://me:hunter2@host/prefix", {}}, {"here", {{"Auth_Token", "hunter2"}}}}) {
+             {"redis://me:hunter2@host/prefix", {}},
+             {"mine://host/prefix?token=hunter2", {}},
+             {"here", {{"Auth_Token", "hunter2"}}}}) {
         const Memory mem(location, {.verbose = 0, .backend = "shelf", .backend_options = options});
         const auto f = mem.cache("f", [](int x) { return x; });
         const std::string said = error_of([&] { again(f); }).what();

@@ -16,7 +16,7 @@ struct StoreReference {
     friend bool operator==(const StoreReference&, const StoreReference&) = default;
 };
 
-// What may be written to files: without user and password of a URL, and without options whose names tell a secret.
+// What may be written to files: without what shown_url hides, and without options whose names tell a secret.
 StoreReference without_secrets(StoreReference reference);
 
 class ReferredStore {
