@@ -4,8 +4,9 @@
 //     for (const jl::BrokenPromise& broken : jl::check_parallel_backend("mine"))
 //         std::cerr << broken.promise << ": " << broken.what << '\n';
 //
-// The checks run real calls: order, errors, timeouts, streams, calls inside of tasks, several calls at once, and the
-// backend after each of these. A backend of jl passes all of them.
+// The checks run real calls: order, errors, timeouts, stops, streams, calls inside of tasks by the same backend too,
+// several calls at once, and the backend after each of these; jobs that note how often they end; calls without a job.
+// A backend of jl passes all of them.
 #pragma once
 
 #include <chrono>

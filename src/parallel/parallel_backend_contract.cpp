@@ -15,54 +15,8 @@
 #include <jl/parallel_backend_contract.hpp>
 
 #include "parallel/backends.hpp"
-
-namespace jl::detail::contract {
-
-// Tasks are functions with a name, so that they can run in other processes, too.
-std::int64_t twice(std::int64_t i) { return 2 * i; }
-
-std::int64_t odd_ones_fail(std::int64_t i) {
-    if (i % 2 == 1) throw std::runtime_error("odd");
-    return i;
-}
-
-std::vector<double> as_long_as(std::vector<double> values) {
-    values.push_back(0.5);
-    return values;
-}
-
-void nothing(std::int64_t) {}
-
-// Calls without a backend's name need threads, unless they run one task at a time.
-#ifdef JL_HAS_TBB
-constexpr int inner_jobs = 2;
-#else
-constexpr int inner_jobs = 1;
-#endif
-
-std::int64_t inner_sum(std::int64_t n) {
-    std::vector<decltype(delayed<&twice>(std::int64_t{0}))> tasks;
-    for (std::int64_t i = 0; i < n; ++i) tasks.push_back(delayed<&twice>(i));
-    std::int64_t sum = 0;
-    for (const std::int64_t x : Parallel({.n_jobs = inner_jobs})(tasks)) sum += x;
-    return sum;
-}
-
-// Calls that end early, or could: nobody but the backend sees to their jobs then.
-std::int64_t first_of_a_stream(std::int64_t n) {
-    std::vector<decltype(delayed<&twice>(std::int64_t{0}))> tasks;
-    for (std::int64_t i = 0; i <= n; ++i) tasks.push_back(delayed<&twice>(i));
-    for (const std::int64_t x : Parallel({.n_jobs = inner_jobs, .timeout = std::chrono::minutes(10)}).stream(tasks))
-        return x + n;
-    return -1;
-}
-
-std::int64_t slowly(std::int64_t i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    return i;
-}
-
-}  // namespace jl::detail::contract
+#include "parallel/contract_jobs.hpp"
+#include "parallel/contract_tasks.hpp"
 
 namespace jl {
 namespace {
@@ -120,6 +74,39 @@ void runs_few_tasks(const Backend& backend) {
     for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{2}})
         require_twice(Parallel(backend.options())(tasks_of<&contract::twice>(static_cast<std::int64_t>(count))), count);
     Parallel{backend.options()}(tasks_of<&contract::nothing>(3));
+}
+
+// All of them are out before one has ended: a queue that is full may neither refuse nor wait.
+void takes_many_jobs_at_once(const Backend& backend) {
+    const auto results =
+        Parallel(backend.options({.pre_dispatch = "all", .batch_size = 1}))(tasks_of<&contract::twice>(3'000));
+    require_twice(results, 3'000);
+}
+
+// As where the range of tasks throws, or is empty.
+void begins_and_ends_without_jobs(const Backend& backend) {
+    (void)make_backend(backend.name, {});
+    for (const int give_ups : {0, 1, 2}) {
+        const auto made = make_backend(backend.name, {});
+        made->start_call(made->effective_n_jobs(backend.n_jobs));
+        for (int i = 0; i < give_ups; ++i) made->give_up();
+        made->stop_call();
+    }
+    require_twice(Parallel(backend.options())(tasks_of<&contract::twice>(100)), 100);
+}
+
+void ends_every_job_once(const Backend& backend) {
+    ContractJobs jobs(50);
+    const auto made = make_backend(backend.name, {});
+    made->start_call(made->effective_n_jobs(backend.n_jobs));
+    for (std::size_t i = 0; i < jobs.count(); ++i) made->submit(jobs.job(i));
+    while (!jobs.have_ended())
+        if (!made->help()) jobs.wait_a_little();
+    made->stop_call();
+    require(jobs.were_dropped() == 0, std::to_string(jobs.were_dropped()) + " jobs were dropped");
+    for (std::size_t i = 0; i < jobs.count(); ++i)
+        require(jobs.ends_of(i) == 1, "job " + std::to_string(i) + " ended " + std::to_string(jobs.ends_of(i)) +
+                                          " times: run(), lose() and finish() are for once, one of them");
 }
 
 void carries_long_values(const Backend& backend) {
@@ -202,18 +189,59 @@ void ends_when_it_is_told_to(const Backend& backend) {
     broken("a call that was told to stop gave results");
 }
 
+// What waits has to end without being run.
+void ends_what_is_queued(const Backend& backend) {
+    std::stop_source stop;
+    std::jthread soon([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(400));
+        stop.request_stop();
+    });
+    const auto call = Parallel(backend.options({.pre_dispatch = "all", .batch_size = 1, .stop = stop.get_token()}));
+    const auto outcomes = call.outcomes(tasks_of<&contract::slowly>(300));
+    require(outcomes.size() == 300, std::to_string(outcomes.size()) + " outcomes of 300 tasks");
+    for (const auto& outcome : outcomes)
+        require(
+            outcome || outcome.error().end() == TaskEnd::cancelled,
+            outcome ? "" : std::string("a task that did not run is not told as cancelled: ") + outcome.error().what());
+    require_twice(Parallel(backend.options())(tasks_of<&contract::twice>(100)), 100);
+}
+
+template <auto Function>
+auto inner_tasks_of(const std::string& backend, std::int64_t count) {
+    std::vector<decltype(delayed<Function>(backend, std::int64_t{0}))> tasks;
+    for (std::int64_t i = 0; i < count; ++i) tasks.push_back(delayed<Function>(backend, i));
+    return tasks;
+}
+
 void allows_calls_inside_of_tasks(const Backend& backend) {
-    const auto results = Parallel(backend.options({.batch_size = 1}))(tasks_of<&contract::inner_sum>(20));
-    for (std::size_t n = 0; n < results.size(); ++n)
-        require(results[n] == static_cast<std::int64_t>(n * n) - static_cast<std::int64_t>(n),
-                "a call inside of task " + std::to_string(n) + " gave wrong results");
+    for (const std::string& inner : {std::string(), backend.name}) {
+        const auto tasks = inner_tasks_of<&contract::inner_sum>(inner, 20);
+        const auto results = Parallel(backend.options({.batch_size = 1}))(tasks);
+        for (std::size_t n = 0; n < results.size(); ++n)
+            require(results[n] == static_cast<std::int64_t>(n * n) - static_cast<std::int64_t>(n),
+                    "a call inside of task " + std::to_string(n) + " gave wrong results");
+    }
 }
 
 void allows_streams_to_be_dropped_inside_of_tasks(const Backend& backend) {
-    const auto results = Parallel(backend.options({.batch_size = 1}))(tasks_of<&contract::first_of_a_stream>(20));
-    for (std::size_t n = 0; n < results.size(); ++n)
-        require(results[n] == static_cast<std::int64_t>(n),
-                "a stream inside of task " + std::to_string(n) + " gave a wrong result");
+    for (const std::string& inner : {std::string(), backend.name}) {
+        const auto tasks = inner_tasks_of<&contract::first_of_a_stream>(inner, 20);
+        const auto results = Parallel(backend.options({.batch_size = 1}))(tasks);
+        for (std::size_t n = 0; n < results.size(); ++n)
+            require(results[n] == static_cast<std::int64_t>(n),
+                    "a stream inside of task " + std::to_string(n) + " gave a wrong result");
+    }
+}
+
+// All workers have such a task, and no thread that waits for results in time runs others meanwhile.
+void allows_timeouts_inside_of_tasks(const Backend& backend) {
+    for (const std::string& inner : {std::string(), backend.name}) {
+        const auto tasks = inner_tasks_of<&contract::inner_sum_in_time>(inner, 20);
+        const auto results = Parallel(backend.options({.batch_size = 1}))(tasks);
+        for (std::size_t n = 0; n < results.size(); ++n)
+            require(results[n] == static_cast<std::int64_t>(n * n) - static_cast<std::int64_t>(n),
+                    "a call with a timeout inside of task " + std::to_string(n) + " gave wrong results");
+    }
 }
 
 void serves_several_calls_at_once(const Backend& backend) {
@@ -250,6 +278,9 @@ constexpr Promise promises[] = {
     {"effective_n_jobs answers with at least 1", answers_for_every_n_jobs},
     {"results come in the order of the tasks, whatever the batches", keeps_the_order},
     {"a call of few tasks, or of none, ends", runs_few_tasks},
+    {"jobs may be many at a time", takes_many_jobs_at_once},
+    {"a call may end before its first job", begins_and_ends_without_jobs},
+    {"a job ends once", ends_every_job_once},
     {"arguments and results may be long", carries_long_values},
     {"an error names its task", names_the_task_that_threw},
     {"an error leaves the other tasks their results", keeps_the_results_beside_errors},
@@ -257,7 +288,9 @@ constexpr Promise promises[] = {
     {"a stream can be given up", lets_a_stream_go},
     {"a timeout ends the call, not the backend", ends_after_a_timeout},
     {"a stop ends the call", ends_when_it_is_told_to},
+    {"a stop ends what waits for a worker", ends_what_is_queued},
     {"tasks may call Parallel", allows_calls_inside_of_tasks},
+    {"tasks may call Parallel with a timeout", allows_timeouts_inside_of_tasks},
     {"tasks may read a stream and drop it", allows_streams_to_be_dropped_inside_of_tasks},
     {"several calls run at once", serves_several_calls_at_once},
     {"sharedmem is said where it is so", tells_the_truth_about_memory},

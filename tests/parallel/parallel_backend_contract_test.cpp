@@ -1,8 +1,15 @@
 // The contract of backends: ours keep it, and bad ones are found out.
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,6 +24,7 @@
 namespace jl::test {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -73,6 +81,159 @@ TEST(ParallelBackendContract, FindsAJobThatNeverEnds) {
     EXPECT_EQ(hanging[0],
               "results come in the order of the tasks, whatever the batches: no end within 1 s; the checks behind it "
               "were left out");
+}
+
+TEST(ParallelBackendContract, FindsJobsThatEndMoreThanOnce) {
+    const auto thrice = broken_by([](const std::shared_ptr<ParallelJob>& job) {
+        job->run();
+        if (job->first() == 7) job->lose("late news"), job->finish();
+    });
+    EXPECT_THAT(thrice, ElementsAre(HasSubstr("a job ends once: job 7 ended 3 times")));
+    EXPECT_THAT(broken_by([](std::shared_ptr<ParallelJob> job) {
+                    if (job->first() != 7 || job->size() != 1) job->run();
+                    job.reset();
+                }),
+                Contains(HasSubstr("a job ends once: 1 jobs were dropped")));
+}
+
+// Runs jobs on threads that all calls share, with whatever goes wrong there.
+class SharedPool {
+  public:
+    SharedPool(std::size_t most_queued, std::chrono::microseconds pause) : most_queued_(most_queued), pause_(pause) {
+        for (int i = 0; i < 2; ++i) std::thread([this] { work(); }).detach();
+    }
+    void push(std::shared_ptr<ParallelJob> job) {
+        const std::lock_guard lock(mutex_);
+        if (jobs_.size() == most_queued_) throw std::runtime_error("the queue is full");
+        jobs_.push_back(std::move(job));
+        changed_.notify_one();
+    }
+
+  private:
+    void work() {
+        while (true) {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, [&] { return !jobs_.empty(); });
+            const auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            lock.unlock();
+            job->run();
+            if (pause_.count() > 0) std::this_thread::sleep_for(pause_);
+        }
+    }
+
+    const std::size_t most_queued_;
+    const std::chrono::microseconds pause_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<std::shared_ptr<ParallelJob>> jobs_;
+};
+
+class OnSharedPool : public ParallelBackend {
+  public:
+    explicit OnSharedPool(SharedPool& pool) : pool_(pool) {}
+    std::string name() const override { return "OnSharedPool"; }
+    int effective_n_jobs(int) override { return 2; }
+    void submit(std::shared_ptr<ParallelJob> job) override { pool_.push(std::move(job)); }
+
+  private:
+    SharedPool& pool_;
+};
+
+std::vector<std::string> broken_by_pool(std::size_t most_queued, std::chrono::microseconds pause) {
+    SharedPool& pool = *new SharedPool(most_queued, pause);  // its threads never end
+    register_parallel_backend("pool", [&pool](const BackendOptions&) { return std::make_unique<OnSharedPool>(pool); });
+    return texts_of(check_parallel_backend("pool", {.time_limit = std::chrono::seconds(2)}));
+}
+
+TEST(ParallelBackendContract, FindsASubmitThatRefuses) {
+    EXPECT_THAT(broken_by_pool(500, std::chrono::microseconds(100)),
+                Contains(AllOf(HasSubstr("jobs may be many at a time: task "), HasSubstr("the queue is full"))));
+}
+
+TEST(ParallelBackendContract, FindsWorkersThatWaitForEachOther) {
+    const auto waiting = broken_by_pool(1'000'000, {});
+    ASSERT_EQ(waiting.size(), 1U);
+    EXPECT_THAT(waiting[0], HasSubstr("tasks may call Parallel: no end within 2 s"));
+}
+
+// Threads of its own for each call, one of which is never told that the call is over.
+class EndsWithItsJobs final : public ParallelBackend {
+  public:
+    std::string name() const override { return "EndsWithItsJobs"; }
+    int effective_n_jobs(int) override { return 2; }
+    void submit(std::shared_ptr<ParallelJob> job) override {
+        job->run();
+        any_.count_down();
+    }
+    void stop_call() noexcept override { any_.wait(); }
+
+  private:
+    struct Once {
+        std::atomic<bool> done{false};
+        void count_down() {
+            done = true;
+            done.notify_all();
+        }
+        void wait() const { done.wait(false); }
+    };
+    Once any_;
+};
+
+TEST(ParallelBackendContract, FindsACallThatCannotEndWithoutJobs) {
+    register_parallel_backend("ends with its jobs",
+                              [](const BackendOptions&) { return std::make_unique<EndsWithItsJobs>(); });
+    const auto waiting =
+        texts_of(check_parallel_backend("ends with its jobs", {.time_limit = std::chrono::seconds(1)}));
+    ASSERT_EQ(waiting.size(), 1U);
+    EXPECT_THAT(waiting[0], HasSubstr("no end within 1 s"));
+}
+
+// Forgets what is queued when the call is given up.
+class ForgetsItsQueue final : public ParallelBackend {
+  public:
+    std::string name() const override { return "ForgetsItsQueue"; }
+    int effective_n_jobs(int n_jobs) override { return n_jobs < 0 ? 2 : n_jobs; }
+    void start_call(int n_jobs) override {
+        for (int i = 0; i < n_jobs; ++i) threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
+    }
+    void submit(std::shared_ptr<ParallelJob> job) override {
+        const std::lock_guard lock(mutex_);
+        jobs_.push_back(std::move(job));
+        changed_.notify_one();
+    }
+    void give_up() noexcept override {
+        static auto& forgotten = *new std::vector<std::shared_ptr<ParallelJob>>();
+        const std::lock_guard lock(mutex_);
+        forgotten.insert(forgotten.end(), jobs_.begin(), jobs_.end());
+        jobs_.clear();
+    }
+    void stop_call() noexcept override { threads_.clear(); }
+
+  private:
+    void work(const std::stop_token& stop) {
+        while (true) {
+            std::unique_lock lock(mutex_);
+            if (!changed_.wait(lock, stop, [&] { return !jobs_.empty(); })) return;
+            const auto job = std::move(jobs_.front());
+            jobs_.pop_front();
+            lock.unlock();
+            job->run();
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::deque<std::shared_ptr<ParallelJob>> jobs_;
+    std::vector<std::jthread> threads_;
+};
+
+TEST(ParallelBackendContract, FindsWhatIsQueuedAndForgotten) {
+    register_parallel_backend("forgets its queue",
+                              [](const BackendOptions&) { return std::make_unique<ForgetsItsQueue>(); });
+    const auto waiting = texts_of(check_parallel_backend("forgets its queue", {.time_limit = std::chrono::seconds(3)}));
+    ASSERT_EQ(waiting.size(), 1U);
+    EXPECT_THAT(waiting[0], HasSubstr("no end within 3 s"));
 }
 
 TEST(ParallelBackendContract, FindsANumberOfWorkersThatCannotBe) {
