@@ -146,7 +146,8 @@ class OnSharedPool : public ParallelBackend {
 };
 
 std::vector<std::string> broken_by_pool(std::size_t most_queued, std::chrono::microseconds pause) {
-    SharedPool& pool = *new SharedPool(most_queued, pause);  // its threads may outlive the check
+    static auto& all = *new std::vector<std::unique_ptr<SharedPool>>();  // threads may outlive the check
+    SharedPool& pool = *all.emplace_back(std::make_unique<SharedPool>(most_queued, pause));
     register_parallel_backend("pool", [&pool](const BackendOptions&) { return std::make_unique<OnSharedPool>(pool); });
     auto texts = texts_of(check_parallel_backend("pool", {.time_limit = std::chrono::seconds(2)}));
     for (int i = 0; i < 24; ++i) pool.add_thread();  // whoever waits still comes to an end
