@@ -8,7 +8,7 @@
 
 namespace jl {
 
-// Error{missing} for a name that nobody registered, Error{usage} for one that several tasks have.
+// By the name for other processes. Error{missing} for one that nobody registered here.
 detail::DecodeTasks find_task(std::string_view name);
 
 // "std::runtime_error: the matrix is singular".

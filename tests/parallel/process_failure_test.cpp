@@ -31,7 +31,6 @@ using namespace std::chrono_literals;
 const ParallelOptions processes{.n_jobs = 2, .backend = "loky", .batch_size = 4};
 
 int same_name(int x) { return -x; }  // as in process_backend_test.cpp
-[[maybe_unused]] const auto other_task = [] { return Parallel().outcomes(std::vector{delayed<&same_name>(1)}); };
 
 int dies(int x, int which, int how) {
     if (x != which) return 2 * x;
@@ -206,4 +205,9 @@ TEST(ProcessFailures, OfTheParentLeaveNoWorker) {
 }
 
 }  // namespace
+
+std::vector<int> same_name_elsewhere() {
+    return Parallel(processes)(std::vector{delayed<&same_name>(1), delayed<&same_name>(2)});
+}
+
 }  // namespace jl::test

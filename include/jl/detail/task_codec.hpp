@@ -156,9 +156,9 @@ class JobCodec final : public DecodedTasks {
             out.end();
         });
     }
-    static const char* name() noexcept {
+    static std::string name() {
         (void)registered;
-        return typeid(JobCodec).name();
+        return name_of_task(typeid(JobCodec).name(), &decode_tasks);
     }
 
   private:

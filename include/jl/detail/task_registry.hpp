@@ -32,9 +32,11 @@ class DecodedTasks {
 
 using DecodeTasks = std::unique_ptr<DecodedTasks> (*)(std::span<const std::byte> tasks);
 
-// Always true. `name` stays. Two functions of one name, of unnamed namespaces in two files, are refused when a task of
-// that name is to leave the process.
+// Always true. `name` stays.
 bool register_task(const char* name, DecodeTasks decode);
+// The name for other processes. Where several have `name` (functions of unnamed namespaces in two files, what a program
+// and a library with hidden symbols have both) it says which of them: in which file of the program, and where there.
+std::string name_of_task(const char* name, DecodeTasks decode);
 
 std::vector<std::byte> encoded(const Writing& write);
 void decode(const Reading& reading, std::span<const std::byte> bytes);

@@ -1,0 +1,1 @@
+// All of jl as a shared library.
