@@ -29,12 +29,22 @@
 
 namespace jl {
 
+namespace detail {
+class TasksToRun;
+}
+
 // Tasks for a process that shares no memory with this one.
 struct EncodedTasks {
     std::string name;              // which tasks these are: the same in every process of the program
     std::vector<std::byte> bytes;  // for that process
     std::size_t count = 0;         // tasks
     bool all = false;              // whether the others are wanted when one has failed
+};
+
+// Tasks for a child of fork(), which finds them as they are here.
+struct InheritedTasks {
+    std::shared_ptr<detail::TasksToRun> tasks;  // as long as their job is there
+    bool all = false;                           // whether the others are wanted when one has failed
 };
 
 // Some tasks that run one after the other. A backend calls run(), lose() or finish(), one of them, once; more is
@@ -54,16 +64,23 @@ class ParallelJob {
     // The next tasks without an outcome, up to one that cannot be encoded; where that is the first, it gets its outcome
     // and there are none. Error when tasks of this kind cannot leave the process.
     virtual EncodedTasks encode() = 0;
+    // In place of encode(), for a copy of this process: the tasks without an outcome. Error when their results cannot
+    // come back from there.
+    virtual InheritedTasks inherit() = 0;
     virtual std::size_t left() const noexcept = 0;                  // tasks without an outcome
     virtual void accept(std::span<const std::byte> result) = 0;     // of the next task. Error for bytes that are none
     virtual void fail(TaskEnd end, const std::string& detail) = 0;  // the next task
     virtual void finish() noexcept = 0;                             // tasks without an outcome were given up
 };
 
+// What goes to another process, or comes back from it: types that are portable (jl/portable.hpp).
+enum class Leaving : std::uint8_t { nothing, results, tasks_and_results };
+
 struct BackendCaps {
-    bool sharedmem = true;    // tasks see the memory of the caller
-    double best_batch = 0;    // seconds of work that make a batch worth its way; 0: a task is a batch
-    bool any_task = true;     // runs jobs where they are; false: encodes them
+    bool sharedmem = true;  // tasks see the memory of the caller
+    double best_batch = 0;  // seconds of work that make a batch worth its way; 0: a task is a batch
+    // nothing: jobs are run where they are; results: inherited; tasks_and_results: encoded.
+    Leaving leaving = Leaving::nothing;
     bool ends_tasks = false;  // that take longer than BackendOptions::task_timeout
 };
 
@@ -96,8 +113,10 @@ class ParallelBackend {
     // Before the first job of a call, with what effective_n_jobs() answered, or the number of tasks where that is less.
     virtual void start_call(int n_jobs) { (void)n_jobs; }
     virtual void submit(std::shared_ptr<ParallelJob> job) = 0;
-    // Runs a job that waits on the calling thread, which has nothing else to do. False: there is none.
-    virtual bool help() { return false; }
+    // The calling thread has nothing else to do until then, or for ever: it may run a job that waits, or wait itself
+    // for what the backend waits for. False: there is nothing, and it sleeps until a job has ended.
+    using Until = std::optional<std::chrono::steady_clock::time_point>;
+    virtual bool help(Until until) { return (void)until, false; }
     // Nobody waits for the results any more: what runs may be stopped. Called on any thread, perhaps more than once,
     // between start_call() and stop_call(), inside of submit() and of a job's functions too.
     virtual void give_up() noexcept {}

@@ -93,8 +93,8 @@ std::function<void(const ParallelProgress&)> parallel_progress_bar(std::string l
 
 struct ParallelOptions {
     std::optional<int> n_jobs = {};  // tasks at a time; negative: cores + 1 + n_jobs. Unset: 1
-    // "threading", "multiprocessing" ("loky"), "sequential" or a registered one, "name" or "name://address". Unset:
-    // processes, for tasks that can go there in a program that called jl::init; else "threading".
+    // "threading", "multiprocessing" ("loky"), "fork", "sequential" or a registered one, "name" or "name://address".
+    // Unset: processes, for tasks that can go there in a program that called jl::init; else "threading".
     std::string backend = {};
     std::optional<int> verbose = {};  // joblib's progress lines: none at 0, all above 10, on standard output from 50 on
     // A call gives the list of all results; stream() gives them in the order of the tasks (list, generator), or as they
@@ -104,7 +104,7 @@ struct ParallelOptions {
     // Longest time of the whole call, from its first task on; 0: none. No task begins afterwards, as after a timeout.
     std::chrono::duration<double> call_timeout{0};
     // Longest time of one task; 0: none. One that takes longer is ended, and is TaskEnd::timeout alone. For backends
-    // that can end a task: "multiprocessing" ("loky"); Error{usage} from others.
+    // that can end a task: "multiprocessing" ("loky"), "fork"; Error{usage} from others.
     std::chrono::duration<double> task_timeout{0};
     PreDispatch pre_dispatch = {};
     std::optional<std::size_t> batch_size = {};  // tasks in a batch. Unset: by their duration

@@ -16,6 +16,9 @@ std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions& op
 // Worker processes; `name` is that for people.
 std::unique_ptr<ParallelBackend> make_process_backend(std::string name, const BackendOptions& options);
 
+// Children of fork(). Error{usage} for an address that it does not know.
+std::unique_ptr<ParallelBackend> make_fork_backend(const BackendOptions& options);
+
 // "mine://host" is the backend "mine" at the address "host".
 struct BackendPlace {
     explicit BackendPlace(std::string_view text);

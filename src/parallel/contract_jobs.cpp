@@ -37,6 +37,7 @@ class ContractJobs::Job final : public ParallelJob {
     void run() noexcept override { end_once_more(); }
     void lose(std::string_view) noexcept override { end_once_more(); }
     EncodedTasks encode() override { return {}; }
+    InheritedTasks inherit() override { return {}; }
     std::size_t left() const noexcept override { return 0; }
     void accept(std::span<const std::byte>) override { throw Error(ErrorCode::usage, "no result is due"); }
     void fail(TaskEnd, const std::string&) override {}

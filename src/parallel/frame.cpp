@@ -1,6 +1,7 @@
 #include "parallel/frame.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <jl/detail/byte_order.hpp>
 #include <jl/error.hpp>
@@ -14,30 +15,12 @@ constexpr std::size_t small_body = 64 << 10;
 constexpr std::size_t first_part = 1 << 20;
 constexpr std::uint64_t most_frame_body = std::uint64_t{1} << 46;
 
-// True: `into` is full. False: the stream ended before its first byte.
-bool read_all(Source& source, std::span<std::byte> into) {
-    std::size_t have = 0;
-    while (have < into.size()) {
-        const std::size_t more = source.read(into.subspan(have));
-        if (more == 0 && have == 0) return false;
-        if (more == 0)
-            throw Error(ErrorCode::truncated,
-                        "a frame ends after " + std::to_string(have) + " of " + std::to_string(into.size()) + " bytes");
-        have += more;
-    }
-    return true;
-}
-
+// Room for what is missing of `into`, or for a part of it.
 template <class Bytes>
-void read_growing(Source& source, std::uint64_t size, Bytes& into) {
-    while (into.size() < size) {
-        const std::size_t have = into.size();
-        const auto room = static_cast<std::size_t>(std::min<std::uint64_t>(size - have, std::max(have, first_part)));
-        into.resize(have + room);
-        if (!read_all(source, std::as_writable_bytes(std::span(into)).subspan(have)))
-            throw Error(ErrorCode::truncated,
-                        "a frame ends after " + std::to_string(have) + " of " + std::to_string(size) + " bytes");
-    }
+std::span<std::byte> grown(Bytes& into, std::size_t have, std::uint64_t size) {
+    if (into.size() == have)
+        into.resize(have + static_cast<std::size_t>(std::min<std::uint64_t>(size - have, std::max(have, first_part))));
+    return std::as_writable_bytes(std::span(into)).subspan(have);
 }
 
 }  // namespace
@@ -89,13 +72,44 @@ void write_frame(Sink& sink, FrameHeader header, std::string_view text, std::spa
     if (!small) sink.write(body);
 }
 
+std::uint64_t FrameReader::size() const noexcept {
+    if (at_ == At::header) return frame_header_size;
+    return at_ == At::text ? frame_.header.text_size : frame_.header.body_size;
+}
+
+std::span<std::byte> FrameReader::missing() {
+    if (at_ == At::header) return std::span(header_).subspan(have_);
+    return at_ == At::text ? grown(frame_.text, have_, size()) : grown(frame_.body, have_, size());
+}
+
+FrameReader::Came FrameReader::read(Source& source) {
+    const std::size_t more = source.read(missing());
+    if (more == 0 && have_ == 0 && at_ == At::header) return Came::end;
+    if (more == 0)
+        throw Error(ErrorCode::truncated,
+                    "a frame ends after " + std::to_string(have_) + " of " + std::to_string(size()) + " bytes");
+    have_ += more;
+    while (have_ == size()) {
+        if (at_ == At::body) return Came::frame;
+        if (at_ == At::header) frame_.header = decoded_header(header_);
+        at_ = at_ == At::header ? At::text : At::body;
+        have_ = 0;
+    }
+    return Came::part;
+}
+
+Frame FrameReader::take() {
+    at_ = At::header;
+    have_ = 0;
+    return std::exchange(frame_, {});
+}
+
 std::optional<Frame> read_frame(Source& source) {
-    FrameBytes first;
-    if (!read_all(source, first)) return std::nullopt;
-    Frame frame{.header = decoded_header(first), .text = {}, .body = {}};
-    read_growing(source, frame.header.text_size, frame.text);
-    read_growing(source, frame.header.body_size, frame.body);
-    return frame;
+    FrameReader reader;
+    FrameReader::Came came = FrameReader::Came::part;
+    while (came == FrameReader::Came::part) came = reader.read(source);
+    if (came == FrameReader::Came::end) return std::nullopt;
+    return reader.take();
 }
 
 }  // namespace jl

@@ -54,6 +54,25 @@ struct Frame {
     std::vector<std::byte> body;
 };
 
+// A frame that comes in parts.
+class FrameReader {
+  public:
+    enum class Came : std::uint8_t { part, frame, end };
+    // Reads once. end: of the stream, between two frames; Error{truncated} inside of one.
+    Came read(Source& source);
+    Frame take();  // that came; the next one begins
+
+  private:
+    enum class At : std::uint8_t { header, text, body };
+    std::span<std::byte> missing();
+    std::uint64_t size() const noexcept;  // of what it is at
+
+    At at_ = At::header;
+    std::size_t have_ = 0;  // bytes of that
+    FrameBytes header_;
+    Frame frame_;
+};
+
 // Sizes in `header` are those of text and body.
 void write_frame(Sink& sink, FrameHeader header, std::string_view text = {}, std::span<const std::byte> body = {});
 // Nothing at the end of the stream; Error{truncated} inside of a frame.

@@ -25,6 +25,7 @@ BackendFactory here(BackendFactory make) {
 struct Registry {
     ForkSafeMutex mutex;
     std::map<std::string, BackendFactory, std::less<>> factories{
+        {"fork", make_fork_backend},
         {"loky", here([](const BackendOptions& options) { return make_process_backend("LokyBackend", options); })},
         {"multiprocessing",
          here([](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); })},

@@ -101,7 +101,7 @@ void ends_every_job_once(const Backend& backend) {
     made->start_call(made->effective_n_jobs(backend.n_jobs));
     for (std::size_t i = 0; i < jobs.count(); ++i) made->submit(jobs.job(i));
     while (!jobs.have_ended())
-        if (!made->help()) jobs.wait_a_little();
+        if (!made->help({})) jobs.wait_a_little();
     made->stop_call();
     require(jobs.were_dropped() == 0, std::to_string(jobs.were_dropped()) + " jobs were dropped");
     for (std::size_t i = 0; i < jobs.count(); ++i)

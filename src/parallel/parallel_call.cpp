@@ -52,6 +52,10 @@ class JobOfCall final : public ParallelJob {
         tasks.all = call_.setup_.on_error == OnError::go_on;
         return tasks;
     }
+    InheritedTasks inherit() override {
+        if (!begun_) begun_ = Clock::now();
+        return {.tasks = job_->inherited_tasks(), .all = call_.setup_.on_error == OnError::go_on};
+    }
     std::size_t left() const noexcept override { return job_->left(); }
     void accept(std::span<const std::byte> result) override { job_->accept_result(result); }
     void fail(TaskEnd end, const std::string& detail) override { job_->fail_next(end, detail); }
@@ -115,7 +119,7 @@ ParallelContext context_of_tasks(const ParallelPlan& plan) {
 
 ParallelCall::ParallelCall(CallSetup setup)
     : setup_(std::move(setup)),
-      plan_(plan_of(setup_.options, setup_.why_it_stays)),
+      plan_(plan_of(setup_.options, setup_.why_stays)),
       options_(plan_.options),
       batch_(options_.batch_size, best_batch(plan_)),
       lines_({.verbose = plan_.verbose,
@@ -383,22 +387,22 @@ std::shared_ptr<CallJob> ParallelCall::next() {
             tell_end();
             return nullptr;
         }
-        const bool waits_for_a_time = deadline && !stop_.stop_requested();
+        const std::optional<Clock::time_point> until = stop_.stop_requested() ? std::nullopt : deadline;
         // A task that runs here could not be left, and would hold back the results that others make meanwhile.
         const bool leaves_it_to_others = setup_.results == Results::streamed && running_ > 0;
-        if (!idle && !waits_for_a_time && !leaves_it_to_others) {
+        if (until && Clock::now() >= *until) {
+            no_result_in_time(lock);
+        } else if (!idle && !leaves_it_to_others) {
             lock.unlock();
-            idle = !plan_.backend->help();
+            idle = !plan_.backend->help(until);
             lock.lock();
             continue;
+        } else if (until) {
+            changed_.wait_until(lock, *until);
+        } else {
+            changed_.wait(lock);
         }
         idle = false;
-        if (!waits_for_a_time)
-            changed_.wait(lock);
-        else if (Clock::now() >= *deadline)
-            no_result_in_time(lock);
-        else
-            changed_.wait_until(lock, *deadline);
     }
 }
 
@@ -446,7 +450,7 @@ void ParallelCall::finish() noexcept {
     }
     while (out_ > 0 || pumping_ > 0) {
         lock.unlock();
-        const bool helped = plan_.backend->help();  // no task begins any more, but jobs have to end
+        const bool helped = plan_.backend->help({});  // no task begins any more, but jobs have to end
         lock.lock();
         if (!helped && (out_ > 0 || pumping_ > 0)) changed_.wait(lock);
     }

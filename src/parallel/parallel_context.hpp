@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include <jl/detail/parallel_call.hpp>
 #include <jl/parallel_backend.hpp>
 #include <jl/parallel_options.hpp>
 
@@ -46,7 +47,6 @@ struct ParallelPlan {
     std::unique_ptr<ParallelBackend> backend;
     std::optional<std::uint64_t> window;  // batches out at a time
 };
-// `why_it_stays`: of the tasks, as CallSetup has it.
-ParallelPlan plan_of(const ParallelOptions& options, std::string (*why_it_stays)() = nullptr);
+ParallelPlan plan_of(const ParallelOptions& options, const detail::WhyStays& why_stays = {});
 
 }  // namespace jl

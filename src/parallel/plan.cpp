@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <string_view>
 
@@ -30,8 +32,9 @@ void require_consistent(const ParallelOptions& options) {
     require_time("task_timeout", options.task_timeout);
 }
 
-bool is_ours(std::string_view name) {
-    return name == "threading" || name == "sequential" || name == "multiprocessing" || name == "loky";
+bool is_ours(std::string_view place) {
+    constexpr std::array<std::string_view, 5> ours{"threading", "sequential", "multiprocessing", "loky", "fork"};
+    return std::find(ours.begin(), ours.end(), BackendPlace(place).name) != ours.end();
 }
 
 // Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers.
@@ -88,15 +91,19 @@ void require_caps(const ParallelBackend& backend, const ParallelOptions& options
                                           " cannot end a task; backend 'multiprocessing' can, in worker processes");
 }
 
-void require_way(const ParallelBackend& backend, std::string (*why_it_stays)()) {
-    if (why_it_stays && !backend.caps().any_task)
-        throw Error(ErrorCode::usage, backend.name() + " runs tasks in other processes, and these cannot go there: " +
-                                          why_it_stays() + "; backend 'threading' runs any task");
+void require_way(const ParallelBackend& backend, const detail::WhyStays& why_stays) {
+    const Leaving leaving = backend.caps().leaving;
+    const bool of_results = leaving == Leaving::results;
+    const auto why = of_results ? why_stays.results : why_stays.tasks;
+    if (leaving == Leaving::nothing || !why) return;
+    throw Error(ErrorCode::usage, backend.name() + " runs tasks in other processes, and " +
+                                      (of_results ? "their results cannot come back: " : "these cannot go there: ") +
+                                      why() + "; backend 'threading' runs any task");
 }
 
 }  // namespace
 
-ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) {
+ParallelPlan plan_of(const ParallelOptions& own, const detail::WhyStays& why_stays) {
     const ParallelContext& context = parallel_context();
     ParallelPlan plan;
     plan.options = completed(own, context.options.get());
@@ -104,12 +111,14 @@ ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) 
     plan.verbose = plan.options.verbose.value_or(0);
     plan.asked = plan.options.n_jobs.value_or(1);
     (void)effective_n_jobs(plan.asked);  // refuses 0, whatever the backend
-    const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_it_stays);
+    const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_stays.tasks);
     // One job of ours runs here, unless somebody has to be able to end it. A backend of the user's own is asked for one
     // job, too.
     const bool may_be_here = is_ours(name) && plan.options.task_timeout.count() == 0;
     const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
-    if (may_be_here && (too_deep || plan.asked == 1)) {
+    const bool is_alone = worker_kind() == WorkerKind::forked;
+    if (may_be_here && (too_deep || is_alone || plan.asked == 1)) {
+        if (!BackendPlace(name).address.empty()) (void)make_backend(name, {});  // refuses what it does not know
         plan.backend = make_sequential_backend();
     } else {
         plan.backend = make_backend(name, backend_options(plan.options, context.nesting_level));
@@ -117,7 +126,7 @@ ParallelPlan plan_of(const ParallelOptions& own, std::string (*why_it_stays)()) 
         plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);
         if (plan.n_jobs < 1) throw Error(ErrorCode::unsupported, plan.backend->name() + " has no active worker.");
         if (plan.n_jobs == 1 && may_be_here) plan.backend = make_sequential_backend();
-        require_way(*plan.backend, why_it_stays);
+        require_way(*plan.backend, why_stays);
     }
     plan.window = plan.options.pre_dispatch.batches(plan.n_jobs);
     return plan;

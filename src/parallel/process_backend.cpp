@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <deque>
@@ -14,7 +13,7 @@
 
 #include "parallel/backends.hpp"
 #include "parallel/seconds_text.hpp"
-#include "parallel/task_registry.hpp"
+#include "parallel/sent_tasks.hpp"
 #include "parallel/worker_process.hpp"
 
 namespace jl {
@@ -23,19 +22,6 @@ namespace {
 // A worker may end, for its own reasons, after it was chosen and before it got the tasks; so often is no accident.
 constexpr int most_false_starts = 3;
 constexpr std::uint64_t no_limit = ~std::uint64_t{0};
-
-std::atomic<std::uint64_t> last_id{0};  // of tasks that were sent
-
-// Whatever it is: mappings of types are the user's code.
-std::string reason_of_current_exception() {
-    try {
-        throw;
-    } catch (const std::exception& error) {
-        return error.what();
-    } catch (...) {
-        return description_of_current_exception();
-    }
-}
 
 // Threads that begin meanwhile leave signals to those of the program, but for what they cause themselves.
 class WithoutSignals {
@@ -63,7 +49,7 @@ class ProcessBackend final : public ParallelBackend {
 
     std::string name() const override { return name_; }
     BackendCaps caps() const noexcept override {
-        return {.sharedmem = false, .best_batch = 1e-3, .any_task = false, .ends_tasks = true};
+        return {.sharedmem = false, .best_batch = 1e-3, .leaving = Leaving::tasks_and_results, .ends_tasks = true};
     }
     // A call inside of a task has the cores of its worker.
     int effective_n_jobs(int n_jobs) override {
@@ -124,14 +110,6 @@ class ProcessBackend final : public ParallelBackend {
         bool is_busy = false;   // give_up() may kill the worker
         bool can_work = false;  // it has had a worker, and has not failed to get another one since
     };
-    enum class How : std::uint8_t { never_begun, lost, too_long, ended };
-    struct Sent {
-        std::size_t left = 0;  // tasks without an outcome
-        How how = How::never_begun;
-        bool leaves = false;  // the worker
-        bool failed = false;  // a task
-    };
-
     void add_driver() {
         const std::size_t before = drivers_.size();
         try {
@@ -205,30 +183,26 @@ class ProcessBackend final : public ParallelBackend {
                 const EncodedTasks tasks = encoded(job, message);
                 if (tasks.count == 0 && tasks.all) continue;
                 if (tasks.count == 0 || !begin(driver)) break;
-                const Sent sent = send(*driver.worker, job, tasks, message);
-                if (sent.how == How::ended) {
+                SentTasks sent(job, SentTasks::new_id(), tasks.count, tasks.all);
+                const TaskEnd how = send(*driver.worker, sent, tasks, message);
+                if (sent.have_ended()) {
                     end(driver);
-                    if (sent.leaves) driver.worker.reset();
-                    if (sent.failed && !tasks.all) break;
+                    if (sent.process_leaves()) driver.worker.reset();
+                    if (sent.stops()) break;
                     continue;
                 }
                 const pid_t pid = driver.worker->pid();
                 const std::string reason = driver.worker->end();
                 end(driver);
                 driver.worker.reset();
-                if (was_given_up() || (sent.failed && !tasks.all)) break;
-                if (sent.left == 0) continue;
+                if (was_given_up() || sent.stops()) break;
                 const std::string what =
                     "the worker process (pid " + std::to_string(pid) + ") " + reason + perhaps(reason, message);
-                if (sent.how == How::lost || sent.how == How::too_long) {
-                    if (sent.how == How::lost)
-                        job.fail(TaskEnd::worker_lost, what);
-                    else
-                        job.fail(TaskEnd::timeout, "not done within " + seconds_text(*options_.task_timeout));
-                    if (!tasks.all) break;
-                } else if (++false_starts == most_false_starts) {
+                if (!sent.have_begun() && ++false_starts == most_false_starts)
                     return job.lose(what + " before it began, " + std::to_string(false_starts) + " times");
-                }
+                sent.lose(how,
+                          how == TaskEnd::timeout ? "not done within " + seconds_text(*options_.task_timeout) : what);
+                if (sent.stops()) break;
             }
         } catch (...) {
             const std::string reason = reason_of_current_exception();
@@ -238,102 +212,35 @@ class ProcessBackend final : public ParallelBackend {
         job.finish();
     }
 
-    // Until all of these tasks have an outcome, the first one that fails where that is enough, or the worker has gone.
-    Sent send(WorkerProcess& worker, ParallelJob& job, const EncodedTasks& tasks,
-              const ArgumentPayloads::Message& message) {
-        const std::uint64_t id = ++last_id;
-        Sent sent{.left = tasks.count};
-        const FrameHeader submit{.type = FrameType::submit, .flags = tasks.all, .id = id};
+    // Until all of these tasks have an outcome, the first one that fails where that is enough, or the worker has gone:
+    // what that makes of the task that it ran.
+    TaskEnd send(WorkerProcess& worker, SentTasks& sent, const EncodedTasks& tasks,
+                 const ArgumentPayloads::Message& message) const {
+        const FrameHeader submit{.type = FrameType::submit, .flags = tasks.all, .id = sent.id()};
         if (!worker.tell(payloads_) || !worker.tell(message.used()) || !worker.send(submit, tasks.name, tasks.bytes)) {
             worker.kill();
-            return sent;
+            return TaskEnd::worker_lost;
         }
-        ResultPayloads results;
-        std::string error = "the worker told nothing of it";
-        const auto fail = [&] {
-            sent.failed = true;
-            if (sent.left > 0) --sent.left, job.fail(TaskEnd::exception, error);
-        };
-        while (const std::optional<Frame> frame = next_frame(worker, sent)) {
-            if (!is_due(*frame, id, sent)) {
-                worker.reject("a frame of type " + std::to_string(static_cast<int>(frame->header.type)) +
-                              " that is not due");
-                return sent;
+        while (!sent.have_ended()) {
+            if (sent.one_runs() && options_.task_timeout && worker.is_silent_for(*options_.task_timeout)) {
+                worker.kill();
+                return TaskEnd::timeout;
             }
-            switch (frame->header.type) {
-                case FrameType::started:
-                    sent.how = How::lost;  // unless it comes to its end
-                    break;
-                case FrameType::value:
-                    if (accept(job, *frame, results, error))
-                        --sent.left;
-                    else
-                        fail();
-                    break;
-                case FrameType::payload:
-                    results.tell(*frame, worker.take_file());
-                    break;
-                case FrameType::error:
-                    error = frame->text;
-                    fail();
-                    break;
-                case FrameType::done:
-                    while (sent.left > 0 && (tasks.all || !sent.failed)) fail();  // they could not be read
-                    sent.how = How::ended;
-                    sent.leaves = frame->header.flags != 0;
-                    return sent;
-                default:
-                    break;
+            const std::optional<Frame> frame = worker.receive();
+            if (!frame) break;
+            const bool has_file = frame->header.type == FrameType::payload;
+            if (!sent.take(*frame, has_file ? worker.take_file() : Descriptor())) {
+                worker.reject(SentTasks::not_due(*frame));
+                break;
             }
         }
-        return sent;
-    }
-
-    // Nothing: the worker is gone, or has run a task for too long, and is killed.
-    std::optional<Frame> next_frame(WorkerProcess& worker, Sent& sent) const {
-        const bool runs_one = sent.how == How::lost && sent.left > 0;
-        if (runs_one && options_.task_timeout && worker.is_silent_for(*options_.task_timeout)) {
-            sent.how = How::too_long;
-            worker.kill();
-            return std::nullopt;
-        }
-        return worker.receive();
-    }
-
-    // Of those tasks, and in the order that a worker keeps.
-    static bool is_due(const Frame& frame, std::uint64_t id, const Sent& sent) {
-        const bool has_begun = sent.how == How::lost;
-        switch (frame.header.type) {
-            case FrameType::started:
-                return frame.header.id == id && !has_begun;
-            case FrameType::value:
-                return frame.header.id == id && has_begun && sent.left > 0;
-            case FrameType::error:
-            case FrameType::done:
-                return frame.header.id == id && has_begun;
-            case FrameType::payload:
-                return has_begun;
-            default:
-                return false;
-        }
+        return TaskEnd::worker_lost;
     }
 
     static EncodedTasks encoded(ParallelJob& job, ArgumentPayloads::Message& message) {
         const OutsideScope outside(message);
         return job.encode();
     }
-    static bool accept(ParallelJob& job, const Frame& frame, ResultPayloads& payloads, std::string& error) {
-        ResultPayloads of_this = std::exchange(payloads, {});
-        try {
-            const OutsideScope outside(of_this);
-            job.accept(frame.body);
-            return true;
-        } catch (...) {
-            error = "its result cannot be read: " + reason_of_current_exception();
-            return false;
-        }
-    }
-
     // Writing to memory that may only be read looks like any other wild pointer.
     std::string perhaps(const std::string& reason, const ArgumentPayloads::Message& message) const {
         const auto may_only_be_read = [&](const ArgumentPayloads::Shared& payload) {

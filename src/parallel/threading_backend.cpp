@@ -155,7 +155,9 @@ class ThreadingBackend final : public ParallelBackend {
     void submit(std::shared_ptr<ParallelJob> job) override {
         if (queue_->push(std::move(job))) start_runner();
     }
-    bool help() override {
+    // A task may take longer than there is time.
+    bool help(Until until) override {
+        if (until) return false;
         bool more = false;
         const bool helped = queue_->run_one(more);
         if (more) start_runner();

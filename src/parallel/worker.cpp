@@ -7,11 +7,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <fstream>
-#include <iostream>
-#include <poll.h>
 #include <sys/auxv.h>
 #include <sys/socket.h>
-#include <thread>
 #include <unistd.h>
 
 #include <jl/error.hpp>
@@ -19,19 +16,20 @@
 #include <jl/init.hpp>
 
 #include "parallel/frame.hpp"
-#include "parallel/parallel_context.hpp"
+#include "parallel/leave_with_parent.hpp"
 #include "parallel/payload_frame.hpp"
 #include "parallel/program_image.hpp"
 #include "parallel/socket_sink.hpp"
 #include "parallel/socket_source.hpp"
 #include "parallel/task_registry.hpp"
+#include "parallel/task_runner.hpp"
 #include "parallel/worker_payloads.hpp"
 
 namespace jl {
 namespace {
 
 std::atomic<bool> called_init{false};
-std::atomic<bool> works_for_another{false};
+std::atomic<WorkerKind> kind_of_this{WorkerKind::none};
 
 // Bytes of memory that this process has to itself: maps of arrays are none of its own.
 std::uint64_t resident_bytes() {
@@ -39,18 +37,6 @@ std::uint64_t resident_bytes() {
     std::uint64_t all = 0, resident = 0, shared = 0;
     statm >> all >> resident >> shared;
     return (resident - std::min(shared, resident)) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
-
-// A worker that is busy with a task when its parent goes must go, too.
-[[noreturn]] void leave_with_parent(int socket, pid_t parent) {
-    while (true) {
-        pollfd one{socket, POLLRDHUP, 0};
-        const int count = ::poll(&one, 1, 1'000);
-        const bool gone = count > 0 && (one.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
-        if (!gone && ::getppid() == parent) continue;
-        std::this_thread::sleep_for(std::chrono::seconds(1));  // for one that leaves by itself
-        ::_exit(1);
-    }
 }
 
 class Worker {
@@ -92,73 +78,38 @@ class Worker {
     }
 
     void run(const Frame& frame) {
-        const std::uint64_t id = frame.header.id;
-        write_frame(sink_, {.type = FrameType::started, .id = id});
-        std::unique_ptr<detail::DecodedTasks> tasks;
+        runner_.begin(frame.header.id);
+        std::unique_ptr<detail::TasksToRun> tasks;
         try {
             const OutsideScope outside(payloads_);
             tasks = find_task(frame.text)(frame.body);
         } catch (...) {
-            tell_exception(id);
+            runner_.tell_exception();
         }
-        const bool all = frame.header.flags != 0;
-        for (std::size_t i = 0; tasks && i < tasks->size(); ++i)
-            if (!run_one(*tasks, i, id) && !all) break;
+        if (tasks) runner_.run(*tasks, frame.header.flags != 0);
         tasks.reset();
-        std::cout.flush();
-        std::fflush(stdout);
         const std::uint64_t now = resident_bytes();
         if (first_bytes_ == 0) first_bytes_ = now;
         leaves_ = leaves_after_tasks_ || (now > first_bytes_ && now - first_bytes_ > orders_.most_growth);
-        write_frame(sink_, {.type = FrameType::done, .flags = leaves_, .id = id});
-    }
-
-    bool run_one(detail::DecodedTasks& tasks, std::size_t index, std::uint64_t id) {
-        std::vector<std::byte> result;
-        try {
-            const ContextScope inside({.nesting_level = 1});
-            result = tasks.run(index, {}, [this](const detail::Writing& write) {
-                const OutsideScope outside(payloads_);
-                return message_of(write);
-            });
-        } catch (...) {
-            leave_if_forked();
-            payloads_.take_results();
-            tell_exception(id);
-            return false;
-        }
-        leave_if_forked();
-        std::uint64_t number = 0;
-        for (const PayloadFile& payload : payloads_.take_results()) write_payload(sink_, number++, payload);
-        write_frame(sink_, {.type = FrameType::value, .id = id}, {}, result);
-        return true;
-    }
-
-    // A child that a task made, and that came back from it as its parent did: it has the same socket.
-    void leave_if_forked() const {
-        if (::getpid() != pid_) ::_exit(EXIT_FAILURE);
-    }
-
-    void tell_exception(std::uint64_t id) {
-        write_frame(sink_, {.type = FrameType::error, .id = id}, description_of_current_exception());
+        runner_.end(leaves_);
     }
 
     WorkerOrders orders_;
     SocketSource source_;
     SocketSink sink_;
     WorkerPayloads payloads_;
-    const pid_t pid_ = ::getpid();
+    TaskRunner runner_{sink_, payloads_, {.nesting_level = 1}};
     std::uint64_t first_bytes_ = 0;
     bool leaves_ = false;
     bool leaves_after_tasks_ = false;
 };
 
 [[noreturn]] void run_worker(const WorkerOrders& orders) {
-    works_for_another = true;
+    become_worker(WorkerKind::started);
     ::fcntl(orders.socket, F_SETFD, FD_CLOEXEC);
     int status = EXIT_SUCCESS;
     try {
-        std::thread(leave_with_parent, orders.socket, ::getppid()).detach();
+        leave_with_parent(orders.socket, ::getppid());
         Worker(orders).work();
     } catch (const std::exception& error) {  // the parent is gone in the middle of a frame, or no memory
         std::fprintf(stderr, "jl: worker %d: %s\n", static_cast<int>(::getpid()), error.what());
@@ -190,7 +141,8 @@ std::optional<WorkerOrders> WorkerOrders::from(std::string_view text) {
 }
 
 bool may_start_workers() noexcept { return called_init; }
-bool is_worker() noexcept { return works_for_another; }
+WorkerKind worker_kind() noexcept { return kind_of_this; }
+void become_worker(WorkerKind kind) noexcept { kind_of_this = kind; }
 bool has_more_rights_than_its_user() noexcept { return ::getauxval(AT_SECURE) != 0; }
 
 void init(int, char**) {

@@ -23,7 +23,11 @@ struct WorkerOrders {
 
 // Whether main called jl::init, and this is no worker.
 bool may_start_workers() noexcept;
-bool is_worker() noexcept;
+// started: as this program, again; forked: a copy that has one thread, whatever libraries know of others.
+enum class WorkerKind : std::uint8_t { none, started, forked };
+WorkerKind worker_kind() noexcept;
+inline bool is_worker() noexcept { return worker_kind() != WorkerKind::none; }
+void become_worker(WorkerKind kind) noexcept;
 // A setuid program, one with capabilities of its file: what it starts has not, and would not be this program.
 bool has_more_rights_than_its_user() noexcept;
 

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <iterator>
-#include <poll.h>
 #include <spawn.h>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 
 #include <jl/cpu_count.hpp>
@@ -23,6 +18,7 @@
 #include "io/system.hpp"
 #include "parallel/payload_frame.hpp"
 #include "parallel/program_image.hpp"
+#include "parallel/socket_pair.hpp"
 
 namespace jl {
 namespace {
@@ -30,7 +26,6 @@ namespace {
 constexpr int hello_milliseconds = 60'000;
 constexpr int slice_milliseconds = 100;
 constexpr std::size_t fewest_idle = 16;
-constexpr int patience_milliseconds = 1'000;  // for one that was told to leave
 
 // joblib's list.
 constexpr std::string_view thread_variables[] = {"OMP_NUM_THREADS",    "OPENBLAS_NUM_THREADS",   "MKL_NUM_THREADS",
@@ -67,14 +62,6 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 
 constexpr int socket_of_worker = STDERR_FILENO + 1;
 
-// Above the standard streams, which a program may have closed.
-Descriptor moved_up(int socket) {
-    const Descriptor low(socket);
-    Descriptor high(::fcntl(socket, F_DUPFD_CLOEXEC, socket_of_worker));
-    if (!high) detail::fail_system("a worker process", "make its socket", errno);
-    return high;
-}
-
 // The child has `socket` open, the standard streams and nothing else: a pipe that it held, too, would never end. No
 // signal is blocked.
 pid_t spawn(const WorkerProcess::Settings& settings, int socket) {
@@ -104,29 +91,15 @@ pid_t spawn(const WorkerProcess::Settings& settings, int socket) {
     return pid;
 }
 
-std::string end_text(int status) {
-    if (WIFEXITED(status)) return "ended with status " + std::to_string(WEXITSTATUS(status));
-    const int signal = WTERMSIG(status);
-    std::string text = "was killed by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ')';
-    if (signal == SIGKILL) text += ", perhaps since memory ran out";
-    return text;
-}
-
 }  // namespace
 
-WorkerProcess::WorkerProcess(const Settings& settings, const std::function<bool()>& is_wanted)
-    : settings_(settings), owner_(::getpid()) {
-    int ends[2];
-    if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        detail::fail_system("a worker process", "make its socket", errno);
-    socket_ = moved_up(ends[0]);
-    const Descriptor other = moved_up(ends[1]);
-    pid_ = spawn(settings, other.get());
-#ifdef SYS_pidfd_open
-    pidfd_ = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
-#endif
-    source_ = std::make_unique<SocketSource>(socket_.get(), pidfd_.get());
-    sink_ = std::make_unique<SocketSink>(socket_.get(), pidfd_.get(), "the worker's socket");
+WorkerProcess::WorkerProcess(const Settings& settings, const std::function<bool()>& is_wanted) : settings_(settings) {
+    SocketPair sockets = socket_pair("a worker process");
+    socket_ = std::move(sockets.here);
+    process_.emplace(spawn(settings, sockets.there.get()));
+    sockets.there = Descriptor();
+    source_ = std::make_unique<SocketSource>(socket_.get(), process_->descriptor());
+    sink_ = std::make_unique<SocketSink>(socket_.get(), process_->descriptor(), "the worker's socket");
     try {
         await_hello(is_wanted);
     } catch (...) {
@@ -166,12 +139,10 @@ void WorkerProcess::await_hello(const std::function<bool()>& is_wanted) {
 }
 
 WorkerProcess::~WorkerProcess() {
-    if (::getpid() != owner_) return;  // a copy in a process that was forked
-    ::shutdown(socket_.get(), SHUT_RDWR);
-    end();
+    if (process_ && process_->is_mine()) ::shutdown(socket_.get(), SHUT_RDWR);  // it leaves
 }
 
-bool WorkerProcess::is_alive() { return ::getpid() == owner_ && !source_->wait(0); }
+bool WorkerProcess::is_alive() { return process_->is_mine() && !source_->wait(0); }
 
 bool WorkerProcess::send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body) {
     try {
@@ -238,46 +209,14 @@ std::optional<Frame> WorkerProcess::receive() {
     }
 }
 
-void WorkerProcess::kill() noexcept {
-    const std::lock_guard lock(mutex_);
-    if (reaped_) return;
-#ifdef SYS_pidfd_send_signal
-    // Where somebody else waited for it, its number may be another's.
-    if (pidfd_ && ::syscall(SYS_pidfd_send_signal, pidfd_.get(), SIGKILL, nullptr, 0) == 0) return;
-    if (pidfd_ && errno == ESRCH) return;
-#endif
-    ::kill(pid_, SIGKILL);
-}
-
 void WorkerProcess::reject(std::string problem) {
     problem_ = std::move(problem);
     kill();
 }
 
-bool WorkerProcess::ends_by_itself() noexcept {
-    pollfd gone{pidfd_.get(), POLLIN, 0};
-    if (pidfd_) return ::poll(&gone, 1, patience_milliseconds) > 0;
-    for (int waited = 0; waited < patience_milliseconds; waited += 10) {
-        siginfo_t info = {};
-        const int failed = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG);
-        if (failed != 0 || info.si_pid == pid_) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-    return false;
-}
-
 std::string WorkerProcess::end() noexcept {
-    if (!ends_by_itself()) kill();
-    while (true) {
-        siginfo_t info = {};
-        if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) == 0 || errno != EINTR) break;
-    }
-    const std::lock_guard lock(mutex_);
-    if (reaped_) return "has ended";
-    int status = 0;
-    reaped_ = true;
-    if (::waitpid(pid_, &status, 0) != pid_) return "has ended";
-    return problem_.empty() ? end_text(status) : "told what nobody could understand: " + problem_;
+    const std::string how = process_->end();
+    return problem_.empty() ? how : "told what nobody could understand: " + problem_;
 }
 
 IdleWorkers& IdleWorkers::all() {

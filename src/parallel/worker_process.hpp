@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -16,6 +15,7 @@
 #include "io/file.hpp"
 #include "io/fork_safe_mutex.hpp"
 #include "parallel/argument_payloads.hpp"
+#include "parallel/child_process.hpp"
 #include "parallel/frame.hpp"
 #include "parallel/socket_sink.hpp"
 #include "parallel/socket_source.hpp"
@@ -42,7 +42,7 @@ class WorkerProcess {
     ~WorkerProcess();
 
     const Settings& settings() const noexcept { return settings_; }
-    pid_t pid() const noexcept { return pid_; }
+    pid_t pid() const noexcept { return process_->pid(); }
     bool is_alive();  // while it waits for work
     // False: it is gone.
     bool send(const FrameHeader& header, std::string_view text, std::span<const std::byte> body);
@@ -56,21 +56,17 @@ class WorkerProcess {
     bool tell(const PayloadSettings& settings);
     bool tell(const std::vector<ArgumentPayloads::Shared>& payloads);
     bool forget_payloads();
-    void kill() noexcept;  // any thread
-    // Waits for its end, and ends one that lives on though it does not listen. "was killed by signal 9 (Killed)",
-    // "ended with status 3".
+    void kill() noexcept { process_->kill(); }  // any thread
+    // As ChildProcess, or what it told that it may not.
     std::string end() noexcept;
 
   private:
     void await_hello(const std::function<bool()>& is_wanted);
     bool waits_for_hello(const std::function<bool()>& is_wanted);
-    bool ends_by_itself() noexcept;
 
     Settings settings_;
-    pid_t pid_ = -1;
-    pid_t owner_;
     Descriptor socket_;
-    Descriptor pidfd_;
+    std::optional<ChildProcess> process_;
     std::unique_ptr<SocketSource> source_;
     std::unique_ptr<SocketSink> sink_;
     std::optional<PayloadSettings> told_settings_;
@@ -79,8 +75,6 @@ class WorkerProcess {
     void forget(Told payload);
     ToldPayloads told_payloads_;
     std::string problem_;  // with what it told
-    std::mutex mutex_;     // over the pid's end
-    bool reaped_ = false;
 };
 
 // Workers that no call uses. Thread-safe.

@@ -74,6 +74,19 @@ TEST_P(CachedTasks, MayMakeTheirOwnMemory) {
     EXPECT_EQ(calls.count(), static_cast<std::size_t>(keys));
 }
 
+TEST_P(CachedTasks, MayHaveCapturesWhereTheyStayOrAreInherited) {
+    const std::string backend = GetParam();
+    if (backend == "multiprocessing") return;
+    const Memory mem(location, {.verbose = 0});
+    const auto square = mem.cache("square", [this](int x) { return counted_square(x, count_file); });
+    for (int round = 0; round < 2; ++round) {
+        std::vector<int> numbers;
+        for (int i = 0; i < keys * tasks_of_each; ++i) numbers.push_back(i % keys);
+        expect_squares(parallel.map(numbers, square));
+    }
+    EXPECT_EQ(calls.count(), static_cast<std::size_t>(keys));
+}
+
 TEST_P(CachedTasks, MayBeLambdasAndFunctionObjects) {
     const Memory mem(location, {.verbose = 0});
     const auto square = mem.cache("square", [](int x) { return x * x; });
@@ -86,7 +99,9 @@ TEST_P(CachedTasks, MayBeLambdasAndFunctionObjects) {
     EXPECT_EQ(mem.entries().size(), 6U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, CachedTasks, ::testing::Values("sequential", "threading", "multiprocessing"));
+INSTANTIATE_TEST_SUITE_P(Every, CachedTasks,
+                         ::testing::Values("sequential", "threading", "multiprocessing",
+                                           "fork:?allow_threads=1"));  // those of "threading"
 
 class CachedForms : public ::testing::Test {
   protected:

@@ -32,7 +32,7 @@ class Backwards final : public ParallelBackend {
     std::string name() const override { return "Backwards"; }
     int effective_n_jobs(int n_jobs) override { return n_jobs; }
     void submit(std::shared_ptr<ParallelJob> job) override { jobs_.push_back(std::move(job)); }
-    bool help() override {
+    bool help(Until) override {
         if (jobs_.empty()) return false;
         const auto job = std::move(jobs_.back());
         jobs_.pop_back();

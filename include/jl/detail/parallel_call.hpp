@@ -44,6 +44,7 @@ class CallJob {
     virtual void fail_tasks(TaskEnd end, const std::string& detail) = 0;
     // As those of ParallelJob; `detail` of the next task, which gets the TaskError.
     virtual EncodedTasks encode_tasks() = 0;
+    virtual std::shared_ptr<TasksToRun> inherited_tasks() = 0;
     virtual std::size_t left() const noexcept = 0;
     virtual void accept_result(std::span<const std::byte> result) = 0;
     virtual void fail_next(TaskEnd end, const std::string& detail) = 0;
@@ -61,13 +62,19 @@ enum class Order : std::uint8_t { of_tasks, as_done };
 enum class OnError : std::uint8_t { stop, go_on };
 enum class Results : std::uint8_t { all, streamed };  // streamed: those that nobody has read yet count as out
 
+// Why tasks, or their results alone, cannot leave this process; null: they can.
+struct WhyStays {
+    std::string (*tasks)() = nullptr;
+    std::string (*results)() = nullptr;
+};
+
 struct CallSetup {
     ParallelOptions options = {};
     Order order = Order::of_tasks;
     OnError on_error = OnError::stop;
     Results results = Results::all;
     std::optional<std::uint64_t> known_total = {};
-    std::string (*why_it_stays)() = nullptr;  // why the tasks cannot leave this process; null: they can
+    WhyStays why_stays = {};
     // The next tasks, at most so many, at least one; null behind the last. Called by one thread at a time.
     std::function<std::shared_ptr<CallJob>(std::size_t most)> take = {};
 };

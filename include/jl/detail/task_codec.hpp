@@ -121,27 +121,34 @@ struct TaskCodec<Delayed<F, A...>> {
 
 // ---- jobs ----
 
+template <class R>
+inline constexpr bool can_come_back = std::is_void_v<R> || is_portable<std::decay_t<R>>;
 template <class Task, class Invoke, class R>
-inline constexpr bool can_leave = TaskCodec<Task>::possible&& FunctionCodec<Invoke>::possible &&
-                                  (std::is_void_v<R> || is_portable<std::decay_t<R>>);
+inline constexpr bool can_leave = TaskCodec<Task>::possible&& FunctionCodec<Invoke>::possible&& can_come_back<R>;
+
+// What `call` returns, encoded: nothing for R void.
+template <class R, class Call>
+std::vector<std::byte> encoded_result([[maybe_unused]] const Encode& encode, const Call& call) {
+    if constexpr (std::is_void_v<R>) {
+        call();
+        return {};
+    } else {
+        const auto& result = call();
+        return encode([&](Emitter& out) { jl::emit(out, result); });
+    }
+}
 
 // Argument: as what a task is passed, const Task& or Task.
 template <class Task, class Invoke, class Argument, class R>
-class JobCodec final : public DecodedTasks {
+class JobCodec final : public TasksToRun {
   public:
     std::size_t size() const noexcept override { return tasks_.size(); }
-    std::vector<std::byte> run(std::size_t index, std::stop_token stop,
-                               [[maybe_unused]] const Encode& encode) override {
+    std::vector<std::byte> run(std::size_t index, std::stop_token stop, const Encode& encode) override {
         if (const auto* const unreadable = std::get_if<std::exception_ptr>(&tasks_[index]))
             std::rethrow_exception(*unreadable);
         Task& task = std::get<Task>(tasks_[index]);
-        if constexpr (std::is_void_v<R>) {
-            (*invoke_)(static_cast<Argument&&>(task), std::move(stop));
-            return {};
-        } else {
-            const auto& result = (*invoke_)(static_cast<Argument&&>(task), std::move(stop));
-            return encode([&](Emitter& out) { jl::emit(out, result); });
-        }
+        return encoded_result<R>(
+            encode, [&]() -> decltype(auto) { return (*invoke_)(static_cast<Argument&&>(task), std::move(stop)); });
     }
 
     // `each`: calls its argument with one task after the other.
@@ -162,7 +169,7 @@ class JobCodec final : public DecodedTasks {
     }
 
   private:
-    static std::unique_ptr<DecodedTasks> decode_tasks(std::span<const std::byte> bytes) {
+    static std::unique_ptr<TasksToRun> decode_tasks(std::span<const std::byte> bytes) {
         auto tasks = std::unique_ptr<JobCodec>(new JobCodec());
         detail::decode({[](ArrayPlaces& places) { TaskCodec<Task>::places(places); },
                         [&](const Record& in) {
@@ -189,15 +196,19 @@ class JobCodec final : public DecodedTasks {
     std::vector<std::variant<Task, std::exception_ptr>> tasks_;
 };
 
-// Why no job of this kind can go to another process. For people.
+// For people: why no job of this kind can go to another process, and why no results of this kind can come back.
+template <class R>
+std::string why_results_stay(std::string why = {}) {
+    if constexpr (!std::is_void_v<R>) explain_value<std::decay_t<R>>(why, "a result of type ");
+    why.resize(why.size() - std::min<std::size_t>(why.size(), 2));
+    return why;
+}
 template <class Task, class Invoke, class R>
 std::string why_it_stays() {
     std::string why;
     TaskCodec<Task>::explain(why);
     FunctionCodec<Invoke>::explain(why);
-    if constexpr (!std::is_void_v<R>) explain_value<std::decay_t<R>>(why, "a result of type ");
-    why.resize(why.size() - std::min<std::size_t>(why.size(), 2));
-    return why;
+    return why_results_stay<R>(std::move(why));
 }
 
 }  // namespace jl::detail

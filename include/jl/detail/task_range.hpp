@@ -84,6 +84,7 @@ class Batch final : public CallJob {
     std::size_t size() const noexcept override { return elements_.empty() ? outcomes_.size() : elements_.size(); }
     std::vector<Outcome<Kept>>& outcomes() noexcept { return outcomes_; }
     static constexpr bool stays = !can_leave<Task, Invoke, R>;
+    static constexpr bool results_stay = !can_come_back<R>;
 
   protected:
     void run_tasks(RunningJob& job) override {
@@ -123,12 +124,18 @@ class Batch final : public CallJob {
             return {};
         }
     }
+    std::shared_ptr<TasksToRun> inherited_tasks() override {
+        if constexpr (results_stay)
+            throw Error(ErrorCode::usage, why_results_stay<R>());
+        else
+            return std::make_shared<Inherited>(*this);
+    }
     std::size_t left() const noexcept override {
         return elements_.size() - std::min(outcomes_.size(), elements_.size());
     }
     void accept_result([[maybe_unused]] std::span<const std::byte> result) override {
-        if constexpr (stays) {
-            throw Error(ErrorCode::usage, why_it_stays<Task, Invoke, R>());
+        if constexpr (results_stay) {
+            throw Error(ErrorCode::usage, why_results_stay<R>());
         } else if constexpr (std::is_void_v<R>) {
             outcomes_.push_back(Kept());
         } else {
@@ -144,6 +151,22 @@ class Batch final : public CallJob {
 
   private:
     using Argument = std::conditional_t<std::same_as<Element, Task>, Task, const Task&>;
+
+    // As the batch finds itself in a copy of its process.
+    class Inherited final : public TasksToRun {
+      public:
+        explicit Inherited(Batch& batch) : batch_(batch), first_(batch.outcomes_.size()) {}
+        std::size_t size() const noexcept override { return batch_.elements_.size() - first_; }
+        std::vector<std::byte> run(std::size_t index, std::stop_token stop, const Encode& encode) override {
+            return encoded_result<R>(encode, [&]() -> decltype(auto) {
+                return batch_.invoke_(taken(batch_.elements_[first_ + index]), std::move(stop));
+            });
+        }
+
+      private:
+        Batch& batch_;
+        const std::size_t first_;
+    };
 
     // `told`: tasks whose encoding began.
     EncodedTasks encoded_next(std::size_t count, std::size_t& told) {
@@ -220,7 +243,8 @@ class TaskSource {
     // What a call has to know of the range.
     void describe(CallSetup& setup) {
         setup.known_total = size();
-        if constexpr (Job::stays) setup.why_it_stays = &why_it_stays<Value, Invoke, Result>;
+        if constexpr (Job::stays) setup.why_stays.tasks = &why_it_stays<Value, Invoke, Result>;
+        if constexpr (Job::results_stay) setup.why_stays.results = [] { return why_results_stay<Result>(); };
     }
     std::optional<std::uint64_t> size() {
         if constexpr (std::ranges::sized_range<Tasks>)

@@ -22,15 +22,15 @@ namespace jl::detail {
 using Encode = std::function<std::vector<std::byte>(const Writing&)>;
 
 // Tasks in the process that runs them.
-class DecodedTasks {
+class TasksToRun {
   public:
-    virtual ~DecodedTasks() = default;
+    virtual ~TasksToRun() = default;
     virtual std::size_t size() const noexcept = 0;
     // Runs one, each once, and has its result encoded: nothing for one that has none. Throws what the task throws.
     virtual std::vector<std::byte> run(std::size_t index, std::stop_token stop, const Encode& encode) = 0;
 };
 
-using DecodeTasks = std::unique_ptr<DecodedTasks> (*)(std::span<const std::byte> tasks);
+using DecodeTasks = std::unique_ptr<TasksToRun> (*)(std::span<const std::byte> tasks);
 
 // Always true. `name` stays.
 bool register_task(const char* name, DecodeTasks decode);
