@@ -96,11 +96,11 @@ class ProcessBackend final : public ParallelBackend {
             changed_.notify_all();
         }
         for (Driver& driver : drivers_) driver.thread.join();
-        std::vector<std::unique_ptr<WorkerProcess>> workers;
-        for (Driver& driver : drivers_)
-            if (driver.worker && driver.worker->forget_payloads()) workers.push_back(std::move(driver.worker));
+        try {
+            give_workers_back();
+        } catch (...) {  // no memory to keep them: they leave
+        }
         drivers_.clear();
-        if (!workers.empty()) IdleWorkers::all().give_back(std::move(workers));
     }
 
   private:
@@ -110,6 +110,12 @@ class ProcessBackend final : public ParallelBackend {
         bool is_busy = false;   // give_up() may kill the worker
         bool can_work = false;  // it has had a worker, and has not failed to get another one since
     };
+    void give_workers_back() {
+        std::vector<std::unique_ptr<WorkerProcess>> workers;
+        for (Driver& driver : drivers_)
+            if (driver.worker && driver.worker->forget_payloads()) workers.push_back(std::move(driver.worker));
+        if (!workers.empty()) IdleWorkers::all().give_back(std::move(workers));
+    }
     void add_driver() {
         const std::size_t before = drivers_.size();
         try {

@@ -246,6 +246,8 @@ void IdleWorkers::give_back(std::vector<std::unique_ptr<WorkerProcess>> workers)
     std::vector<std::unique_ptr<WorkerProcess>> leaving;  // they are waited for without the lock
     const std::lock_guard lock(mutex_);
     std::vector<std::unique_ptr<WorkerProcess>> staying;
+    staying.reserve(workers_.size() + workers.size());  // or those that wait would be half moved
+    leaving.reserve(workers_.size() + workers.size());
     for (auto& worker : workers_) (worker->is_alive() ? staying : leaving).push_back(std::move(worker));
     for (auto& worker : workers) staying.push_back(std::move(worker));
     const std::size_t too_many = staying.size() - std::min(staying.size(), most);
