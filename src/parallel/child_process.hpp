@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "io/file.hpp"
+#include "parallel/end_of_peer.hpp"
 
 namespace jl {
 
@@ -20,6 +21,10 @@ class ChildProcess {
     pid_t pid() const noexcept { return pid_; }
     // Becomes readable when it has ended; -1 where the system has none.
     int descriptor() const noexcept { return pidfd_.get(); }
+    // For its socket; not for longer than this lives.
+    EndOfPeer end_of_peer() const {
+        return {pidfd_.get(), [this] { return has_ended(); }};
+    }
     // False in a child of this process that was forked: there, nothing here may be waited for.
     bool is_mine() const noexcept;
     bool has_ended() const noexcept;

@@ -79,7 +79,7 @@ ForkedChild::ForkedChild(ParallelJob& job, const Settings& settings, const std::
     }
     if (pid < 0) detail::fail_system(name_for_people, "start it", errno);
     process_ = std::make_unique<ChildProcess>(pid);
-    source_.emplace(socket_.get(), process_->descriptor());
+    source_.emplace(socket_.get(), process_->end_of_peer());
     heard_ = std::chrono::steady_clock::now();
 }
 

@@ -32,8 +32,7 @@ void SocketSink::write_with(std::span<const std::byte> bytes, int file) {
 }
 
 void SocketSink::wait_for_room() {
-    pollfd both[] = {{socket_, POLLOUT, 0}, {end_of_peer_, POLLIN, 0}};  // negative ones are ignored
-    if (::poll(both, 2, -1) > 0 && both[1].revents != 0) detail::fail_system(name_, "write", EPIPE);
+    if (end_of_peer_.wait(socket_, POLLOUT, -1).end) detail::fail_system(name_, "write", EPIPE);
     errno = EAGAIN;
 }
 

@@ -6,16 +6,18 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 
 #include <jl/sink.hpp>
+
+#include "parallel/end_of_peer.hpp"
 
 namespace jl {
 
 class SocketSink final : public Sink {
   public:
-    // `end_of_peer`: as SocketSource has it.
-    SocketSink(int socket, int end_of_peer, std::string name)
-        : socket_(socket), end_of_peer_(end_of_peer), name_(std::move(name)) {}
+    SocketSink(int socket, EndOfPeer end_of_peer, std::string name)
+        : socket_(socket), end_of_peer_(std::move(end_of_peer)), name_(std::move(name)) {}
     void write(std::span<const std::byte> bytes) override { write_with(bytes, -1); }
     // The file goes with the first byte.
     void write_with(std::span<const std::byte> bytes, int file);
@@ -24,7 +26,7 @@ class SocketSink final : public Sink {
     void wait_for_room();
 
     int socket_;
-    int end_of_peer_;
+    EndOfPeer end_of_peer_;
     std::string name_;
 };
 

@@ -25,18 +25,15 @@ std::size_t SocketSource::read(std::span<std::byte> into) {
 
 bool SocketSource::wait(int milliseconds) {
     if (!ready_.empty()) return true;
-    pollfd both[] = {{socket_, POLLIN, 0}, {end_of_peer_, POLLIN, 0}};  // negative ones are ignored
-    int count = 0;
-    do count = ::poll(both, 2, milliseconds);
-    while (count < 0 && errno == EINTR);
-    return count != 0;
+    const EndOfPeer::Seen seen = end_of_peer_.wait(socket_, POLLIN, milliseconds);
+    return seen.socket || seen.end;
 }
 
 std::size_t SocketSource::receive(std::span<std::byte> into) {
     while (true) {
         // What a process wrote before it ended is still there.
-        if (end_of_peer_ >= 0 && !wait(-1)) continue;
-        const int flags = end_of_peer_ >= 0 ? MSG_DONTWAIT : 0;
+        if (end_of_peer_.is_known() && !wait(-1)) continue;
+        const int flags = end_of_peer_.is_known() ? MSG_DONTWAIT : 0;
         const ssize_t count = receive_some(into, flags);
         if (count >= 0) return static_cast<std::size_t>(count);
         if (errno == EINTR) continue;
@@ -73,8 +70,8 @@ Descriptor SocketSource::take_file() noexcept {
 }
 
 bool SocketSource::peer_is_gone() {
-    pollfd both[] = {{socket_, POLLIN, 0}, {end_of_peer_, POLLIN, 0}};
-    return ::poll(both, 2, 0) > 0 && both[0].revents == 0 && both[1].revents != 0;
+    const EndOfPeer::Seen seen = end_of_peer_.wait(socket_, POLLIN, 0);
+    return seen.end && !seen.socket;
 }
 
 }  // namespace jl

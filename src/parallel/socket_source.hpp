@@ -7,18 +7,18 @@
 #include <memory>
 #include <span>
 #include <sys/types.h>
+#include <utility>
 
 #include <jl/source.hpp>
 
 #include "io/file.hpp"
+#include "parallel/end_of_peer.hpp"
 
 namespace jl {
 
 class SocketSource final : public Source {
   public:
-    // `end_of_peer`: a descriptor that becomes readable when the process behind the socket is gone, whoever else holds
-    // its end; -1: none.
-    SocketSource(int socket, int end_of_peer) noexcept : socket_(socket), end_of_peer_(end_of_peer) {}
+    SocketSource(int socket, EndOfPeer end_of_peer) : socket_(socket), end_of_peer_(std::move(end_of_peer)) {}
     std::size_t read(std::span<std::byte> into) override;
     // The next file that came with the bytes so far; none where there is none, or this process has too many open to
     // take it.
@@ -33,7 +33,7 @@ class SocketSource final : public Source {
     ssize_t receive_some(std::span<std::byte> into, int flags);
 
     int socket_;
-    int end_of_peer_;
+    EndOfPeer end_of_peer_;
     std::unique_ptr<std::array<std::byte, room>> buffer_ = std::make_unique<std::array<std::byte, room>>();
     std::span<const std::byte> ready_;
     std::deque<Descriptor> files_;

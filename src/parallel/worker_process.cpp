@@ -98,8 +98,8 @@ WorkerProcess::WorkerProcess(const Settings& settings, const std::function<bool(
     socket_ = std::move(sockets.here);
     process_.emplace(spawn(settings, sockets.there.get()));
     sockets.there = Descriptor();
-    source_ = std::make_unique<SocketSource>(socket_.get(), process_->descriptor());
-    sink_ = std::make_unique<SocketSink>(socket_.get(), process_->descriptor(), "the worker's socket");
+    source_ = std::make_unique<SocketSource>(socket_.get(), process_->end_of_peer());
+    sink_ = std::make_unique<SocketSink>(socket_.get(), process_->end_of_peer(), "the worker's socket");
     try {
         await_hello(is_wanted);
     } catch (...) {

@@ -1,5 +1,6 @@
 // What worker processes take from the program that starts them, and what they leave it.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -23,6 +24,7 @@
 #include <jl/parallel_backend.hpp>
 
 #include "parallel/socket_sink.hpp"
+#include "parallel/socket_source.hpp"
 #include "parallel/support/lazy.hpp"
 #include "support/child_process.hpp"
 #include "support/error.hpp"
@@ -170,15 +172,29 @@ TEST(WorkerProcesses, ThatStopListeningAreEnded) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 50s);
 }
 
-TEST(WorkerProcesses, ThatAreGoneBlockNoWriterThoughAnotherHoldsTheirSocket) {
+TEST(WorkerProcesses, ThatAreGoneBlockNobodyThoughAnotherHoldsTheirSocket) {
     int ends[2];
     ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     const pid_t child = start_process([] { return 0; });
     const int gone = static_cast<int>(::syscall(SYS_pidfd_open, child, 0));
     ASSERT_GE(gone, 0);
-    SocketSink sink(ends[0], gone, "the socket");
-    const std::vector<std::byte> much(8 << 20);
-    EXPECT_THAT(error_of([&] { sink.write(much); }).what(), HasSubstr("the socket: cannot write: Broken pipe"));
+    const auto has_ended = [&] {
+        siginfo_t info = {};
+        return ::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT | WNOHANG) == 0 &&
+               info.si_pid == child;
+    };
+    // By its descriptor, and where the system has none for it.
+    for (const EndOfPeer& end : {EndOfPeer(gone), EndOfPeer(-1, has_ended)}) {
+        SocketSink sink(ends[0], end, "the socket");
+        const std::vector<std::byte> much(8 << 20);
+        EXPECT_THAT(error_of([&] { sink.write(much); }).what(), HasSubstr("the socket: cannot write: Broken pipe"));
+        SocketSource source(ends[0], end);
+        std::array<std::byte, 4> into{};
+        EXPECT_EQ(::write(ends[1], "text", 4), 4);
+        EXPECT_EQ(source.read(into), 4U) << "what it wrote before it ended is still there";
+        EXPECT_EQ(source.read(into), 0U);
+        EXPECT_TRUE(source.wait(0));
+    }
     wait_for(child);
     for (const int file : {ends[0], ends[1], gone}) ::close(file);
 }
