@@ -259,6 +259,7 @@ TEST(Parallel, ThreadsRunAsManyTasksAsNJobsSays) {
         for (int seen = most; running > seen && !most.compare_exchange_weak(seen, running);) {
         }
         std::this_thread::sleep_for(3ms);
+        for (int i = 0; most < 4 && i < 10'000; ++i) std::this_thread::sleep_for(1ms);  // for threads that begin late
         --now;
     });
     EXPECT_EQ(most, 4);
