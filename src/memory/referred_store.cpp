@@ -21,7 +21,7 @@ std::string without_hidden(const std::string& location) {
 bool tells_secret(std::string name) {
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     constexpr std::string_view words[] = {"pass", "pwd", "secret", "token", "credential", "key", "auth", "sas", "dsn"};
-    return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != name.npos; });
+    return std::ranges::any_of(words, [&](std::string_view word) { return name.find(word) != std::string_view::npos; });
 }
 
 }  // namespace

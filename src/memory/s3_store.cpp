@@ -49,7 +49,7 @@ struct NameParts {
 
 std::optional<NameParts> parts_of(const std::string& name) {
     const std::size_t middle = name.find('/', 1), last = name.rfind('/');
-    if (!name.starts_with('/') || middle == name.npos || middle == 1) return std::nullopt;
+    if (!name.starts_with('/') || middle == std::string_view::npos || middle == 1) return std::nullopt;
     NameParts parts{name.substr(1, middle - 1), {}, name.substr(last)};
     if (last == middle) return parts.file == name_name ? std::optional(parts) : std::nullopt;
     parts.arguments = name.substr(middle + 1, last - middle - 1);

@@ -52,7 +52,7 @@ Digest hmac(const Key& key, std::string_view text) {
 std::string trimmed(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
     const std::size_t end = text.find_last_not_of(" \t");
-    return std::string(end == text.npos ? std::string_view() : text.substr(begin, end - begin + 1));
+    return std::string(end == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1));
 }
 
 std::string time_text(std::time_t now) {
@@ -99,7 +99,7 @@ std::string query_of(std::string_view url) {
 
 void take(std::map<std::string, std::string>& fields, std::string_view line) {
     const std::size_t colon = line.find(':');
-    if (colon == line.npos) return;
+    if (colon == std::string_view::npos) return;
     std::string name(line.substr(0, colon));
     for (char& c : name)
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');

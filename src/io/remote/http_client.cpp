@@ -49,7 +49,7 @@ std::string explanation(const HttpOutcome& outcome) {
 
 std::string xml_element(std::string_view xml, const std::string& name) {
     const std::size_t begin = xml.find("<" + name + ">");
-    if (begin == xml.npos) return {};
+    if (begin == std::string_view::npos) return {};
     xml.remove_prefix(begin + name.size() + 2);
     return std::string(xml.substr(0, xml.find('<')));
 }

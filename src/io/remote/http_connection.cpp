@@ -62,7 +62,7 @@ bool may_pass(CURLcode code) {
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blank = " \t\r\n";
     const std::size_t begin = text.find_first_not_of(blank);
-    return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(blank) - begin + 1);
+    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(blank) - begin + 1);
 }
 
 }  // namespace
@@ -158,7 +158,7 @@ std::size_t HttpConnection::Implementation::take_head(std::string_view line) {
         } else if (content.empty()) {
             ::curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &head.status);
             if (head.status / 100 == 2 && call.on_head) call.on_head(head);
-        } else if (const std::size_t colon = content.find(':'); colon != content.npos) {
+        } else if (const std::size_t colon = content.find(':'); colon != std::string_view::npos) {
             std::string name(content.substr(0, colon));
             std::transform(name.begin(), name.end(), name.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

@@ -90,7 +90,7 @@ RedisConnection::RedisConnection(const RedisPlace& place)
 void RedisConnection::fail() const {
     if (context_->err == REDIS_ERR_OOM) throw std::bad_alloc();
     const std::string_view reason = context_->errstr;
-    const bool slow = reason.find("Resource temporarily unavailable") != reason.npos;
+    const bool slow = reason.find("Resource temporarily unavailable") != std::string_view::npos;
     throw Error(ErrorCode::io, "Redis: " + (slow ? std::string("no answer within the timeout") : std::string(reason)));
 }
 

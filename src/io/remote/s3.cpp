@@ -62,7 +62,7 @@ std::string from_environment(std::initializer_list<const char*> names) {
 void require_only(const std::string& value, std::string_view others, const char* what) {
     const bool fine = std::all_of(value.begin(), value.end(), [&](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               others.find(c) != others.npos;
+               others.find(c) != std::string_view::npos;
     });
     if (!fine || value.empty()) throw Error(ErrorCode::usage, std::string(what) + " has characters that none can have");
 }

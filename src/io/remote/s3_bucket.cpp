@@ -176,7 +176,7 @@ void S3Bucket::remove_page(std::span<const std::string> names) const {
                                     .url = "?delete=",
                                     .headers = {"Content-MD5: " + digest},
                                     .body = std::as_bytes(std::span(body))});
-    if (answer.find("<Error>") != answer.npos)
+    if (answer.find("<Error>") != std::string_view::npos)
         throw Error(ErrorCode::io,
                     "the store does not remove an object (" + xml_element(answer, "Code").substr(0, 100) + ")")
             .in_file(shown());
@@ -194,7 +194,7 @@ S3Bucket::Page S3Bucket::list_page(const std::string& beginning, const std::stri
                         "&prefix=" + percent_encoded(place_.key + beginning);
     if (!from.empty()) query += "&continuation-token=" + percent_encoded(from);
     const std::string answer = ask({.url = query});
-    if (answer.find("<ListBucketResult") == answer.npos)
+    if (answer.find("<ListBucketResult") == std::string_view::npos)
         throw Error(ErrorCode::io, "the store answers with something else than a list");
     Page page;
     each_xml_element(answer, "Contents", [&](std::string_view xml) { page.objects.push_back(object_of(xml)); });

@@ -105,7 +105,7 @@ std::string S3Writer::ask(HttpCall call, const std::string& wanted) {
         attempt = call;
     };
     client_.run_until(prepare, [&](HttpOutcome& outcome) {
-        if (answer.find(wanted) != answer.npos) return true;
+        if (answer.find(wanted) != std::string_view::npos) return true;
         outcome.error_body = answer;
         return false;
     });

@@ -40,8 +40,8 @@ std::string decoded(std::string_view text) {
 // looks like a host, a port and a path then: rather too much is hidden than too little.
 std::size_t end_of_secrets(std::string_view text) {
     const std::string_view authority = text.substr(0, text.find_first_of("/?"));
-    const bool may_hold = authority.find_first_of("@:") != authority.npos;
-    return may_hold ? text.rfind('@') : text.npos;
+    const bool may_hold = authority.find_first_of("@:") != std::string_view::npos;
+    return may_hold ? text.rfind('@') : std::string_view::npos;
 }
 
 // The parameters that hold no secrets, of the schemes that take any; of others nothing is shown.

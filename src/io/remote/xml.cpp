@@ -39,10 +39,10 @@ void each_xml_element(std::string_view xml, const std::string& name, const std::
     const std::string begin = "<" + name + ">", end = "</" + name + ">";
     for (;;) {
         const std::size_t from = xml.find(begin);
-        if (from == xml.npos) return;
+        if (from == std::string_view::npos) return;
         xml.remove_prefix(from + begin.size());
         const std::size_t to = xml.find(end);
-        if (to == xml.npos) return;
+        if (to == std::string_view::npos) return;
         use(xml.substr(0, to));
         xml.remove_prefix(to + end.size());
     }
