@@ -24,7 +24,8 @@ enum class TaskEnd : std::uint8_t {
     worker_lost,  // what ran it is gone
 };
 
-// Why a task has no value. what(): "task 3: std::runtime_error: the matrix is singular".
+// Why a task has no value. what(): "task 3: std::runtime_error: the matrix is singular". It is the task that failed,
+// not jl: no jl::Error.
 class TaskError final : public std::exception {
   public:
     TaskError(std::uint64_t index, TaskEnd end, const std::string& detail);
@@ -45,9 +46,20 @@ class TaskError final : public std::exception {
 };
 
 namespace detail {
-// Results as they are kept: references and void have no place of their own.
 template <class R>
-using Kept = std::conditional_t<std::is_void_v<R>, std::monostate, std::decay_t<R>>;
+constexpr bool is_cut_by_copying = std::is_reference_v<R>&& std::is_polymorphic_v<std::remove_cvref_t<R>>;
+
+// Results as they are kept: what a reference refers to is copied, void has no value.
+template <class R>
+struct KeptResult {
+    static_assert(
+        !is_cut_by_copying<R>,
+        "the task returns a reference to an object that may be of a derived class: a copy would lose that part, "
+        "return a pointer");
+    using type = std::conditional_t<std::is_void_v<R>, std::monostate, std::decay_t<R>>;
+};
+template <class R>
+using Kept = typename KeptResult<R>::type;
 }  // namespace detail
 
 // A value (std::monostate for a task that returns nothing) or a TaskError.

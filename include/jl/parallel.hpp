@@ -40,15 +40,18 @@ class Parallel {
     // function(item) for each item.
     template <std::ranges::input_range Items, class F>
     auto map(Items&& items, F function) const {
+        detail::require_applicable<F, Items>();
         return all(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
     }
-    // One Outcome a task: an exception ends its own task only.
+    // One Outcome a task: an exception ends its own task only. A range that does not tell its size has none of tasks
+    // behind a timeout or a stop.
     template <std::ranges::input_range Tasks>
     requires detail::TaskRange<Tasks>
     auto outcomes(Tasks&& tasks) const { return each_outcome(std::forward<Tasks>(tasks), detail::InvokeTask()); }
     // One of function(item) for each item.
     template <std::ranges::input_range Items, class F>
     auto outcomes(Items&& items, F function) const {
+        detail::require_applicable<F, Items>();
         return each_outcome(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
     }
     // An input range of results, made while it is read: no more than pre_dispatch batches are out or wait to be read.
@@ -59,30 +62,51 @@ class Parallel {
     // Of function(item) for each item.
     template <std::ranges::input_range Items, class F>
     auto stream(Items&& items, F function) const {
+        detail::require_applicable<F, Items>();
         return streamed(std::forward<Items>(items), detail::ApplyTo<F>{std::move(function)});
     }
 
   private:
-    template <class From, class Tasks, class Invoke, class Results, class Convert>
-    static void run(Tasks&& tasks, Invoke invoke, detail::CallSetup setup, Results& results, Convert convert) {
-        From source(std::forward<Tasks>(tasks), std::move(invoke));
+    template <class From>
+    static detail::RunningCall started(From& source, detail::CallSetup setup) {
         source.describe(setup);
-        if (setup.known_total) results.reserve(static_cast<std::size_t>(*setup.known_total));
         setup.take = [&source](std::size_t most) { return source.take(most); };
-        detail::RunningCall call(std::move(setup));
-        while (const std::shared_ptr<detail::CallJob> job = call.next())
-            for (auto& outcome : static_cast<typename From::Job&>(*job).outcomes()) results.push_back(convert(outcome));
+        return detail::RunningCall(std::move(setup));
+    }
+
+    template <class Tasks, class Invoke>
+    auto all(Tasks&& tasks, Invoke invoke) const {
+        using From = detail::TaskSource<Tasks, Invoke>;
+        From source(std::forward<Tasks>(tasks), std::move(invoke));
+        const std::size_t total = source.size().value_or(0);
+        detail::RunningCall call = started(source, {.options = options_});
+        if constexpr (std::is_void_v<typename From::Result>) {
+            while (call.next()) {
+            }
+        } else {
+            std::vector<typename From::Kept> results;
+            results.reserve(total);
+            while (const std::shared_ptr<detail::CallJob> job = call.next())
+                for (auto& outcome : static_cast<typename From::Job&>(*job).outcomes())
+                    results.push_back(std::move(outcome).value());
+            return results;
+        }
     }
 
     template <class Tasks, class Invoke>
     auto each_outcome(Tasks&& tasks, Invoke invoke) const {
         using From = detail::TaskSource<Tasks, Invoke>;
-        detail::CallSetup setup{.options = options_, .on_error = detail::OnError::go_on};
-        std::vector<Outcome<typename From::Kept>> result;
-        run<From>(
-            std::forward<Tasks>(tasks), std::move(invoke), std::move(setup), result,
-            [](auto& outcome) -> auto&& { return std::move(outcome); });
-        return result;
+        From source(std::forward<Tasks>(tasks), std::move(invoke));
+        const std::size_t total = source.size().value_or(0);
+        detail::RunningCall call = started(source, {.options = options_, .on_error = detail::OnError::go_on});
+        std::vector<Outcome<typename From::Kept>> results;
+        results.reserve(total);
+        while (const std::shared_ptr<detail::CallJob> job = call.next())
+            for (auto& outcome : static_cast<typename From::Job&>(*job).outcomes())
+                results.push_back(std::move(outcome));
+        while (results.size() < total)
+            results.push_back(TaskError(results.size(), TaskEnd::cancelled, call.why_given_up()));
+        return results;
     }
 
     template <class Tasks, class Invoke>
@@ -96,22 +120,6 @@ class Parallel {
         source->describe(setup);
         setup.take = [source](std::size_t most) { return source->take(most); };
         return ResultStream<typename From::Job>(std::move(setup));
-    }
-
-    template <class Tasks, class Invoke>
-    auto all(Tasks&& tasks, Invoke invoke) const {
-        using From = detail::TaskSource<Tasks, Invoke>;
-        if constexpr (std::is_void_v<typename From::Result>) {
-            detail::Discarded none;
-            run<From>(std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, none,
-                      [](auto&) { return 0; });
-        } else {
-            std::vector<typename From::Kept> results;
-            run<From>(
-                std::forward<Tasks>(tasks), std::move(invoke), {.options = options_}, results,
-                [](auto& outcome) -> auto&& { return std::move(outcome).value(); });
-            return results;
-        }
     }
 
     ParallelOptions options_;

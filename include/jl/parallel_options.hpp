@@ -30,15 +30,40 @@ class PreDispatch {
   public:
     PreDispatch() = default;
     template <std::integral Number>
-    PreDispatch(Number batches) : text_(std::to_string(batches)) {}
+    requires(!std::same_as<Number, bool> && !std::same_as<Number, char>) PreDispatch(Number batches)
+        : number_(std::cmp_less(batches, 1) ? 1 : static_cast<std::uint64_t>(batches)) {}
     PreDispatch(std::string expression) : text_(std::move(expression)) {}
-    PreDispatch(std::string_view expression) : text_(expression) {}
-    PreDispatch(const char* expression) : text_(expression) {}
+    PreDispatch(std::string_view expression) : PreDispatch(std::string(expression)) {}
+    PreDispatch(const char* expression) : PreDispatch(std::string(expression)) {}
     // At least 1; nothing for "all". Error{usage} in joblib's words.
     std::optional<std::uint64_t> batches(int n_jobs) const;
 
   private:
-    std::string text_ = "2 * n_jobs";
+    std::optional<std::uint64_t> number_;
+    std::optional<std::string> text_;  // unset, as the number: "2 * n_jobs"
+};
+
+// Tasks in a batch: a number, or "auto": by their duration. Error{usage} in joblib's words for numbers below 1.
+class BatchSize {
+  public:
+    BatchSize() = default;
+    template <std::integral Number>
+    BatchSize(Number tasks) : is_set_(true), tasks_(static_cast<std::size_t>(tasks)) {
+        if (std::cmp_less(tasks, 1)) refuse(std::to_string(tasks));
+    }
+    BatchSize(const char* text) : BatchSize(std::string_view(text)) {}
+    BatchSize(std::string_view text) : is_set_(true) {
+        if (text != "auto") refuse("'" + std::string(text) + "'");
+    }
+
+    bool is_set() const noexcept { return is_set_; }
+    std::optional<std::size_t> tasks() const noexcept { return tasks_; }  // unset: "auto"
+
+  private:
+    [[noreturn]] static void refuse(const std::string& got);
+
+    bool is_set_ = false;
+    std::optional<std::size_t> tasks_;
 };
 
 // From how many bytes on an array goes to a worker process, and comes back, by a map of memory that both see: arrays of
@@ -100,16 +125,17 @@ struct ParallelOptions {
     // A call gives the list of all results; stream() gives them in the order of the tasks (list, generator), or as they
     // are done (generator_unordered). Error{usage} for a generator from a call.
     ReturnAs return_as = ReturnAs::list;
-    std::chrono::duration<double> timeout{0};  // longest wait for the next result; 0: none
-    // Longest time of the whole call, from its first task on; 0: none. No task begins afterwards, as after a timeout.
-    std::chrono::duration<double> call_timeout{0};
-    // Longest time of one task; 0: none. One that takes longer is ended, and is TaskEnd::timeout alone. For backends
-    // that can end a task: "multiprocessing" ("loky"), "fork"; Error{usage} from others.
-    std::chrono::duration<double> task_timeout{0};
+    // Longest wait for the next result. For this and the next two: unset, or 0: none, 0 whatever a scope says.
+    std::optional<std::chrono::duration<double>> timeout = {};
+    // Longest time of the whole call, from its first task on. No task begins afterwards, as after a timeout.
+    std::optional<std::chrono::duration<double>> call_timeout = {};
+    // Longest time of one task. One that takes longer is ended, and is TaskEnd::timeout alone. For backends that can
+    // end a task: "multiprocessing" ("loky"), "fork"; Error{usage} from others.
+    std::optional<std::chrono::duration<double>> task_timeout = {};
     PreDispatch pre_dispatch = {};
-    std::optional<std::size_t> batch_size = {};  // tasks in a batch. Unset: by their duration
-    Prefer prefer = Prefer::any;                 // a hint, when no backend is named
-    Require require = Require::nothing;          // Error{usage} from a backend without
+    BatchSize batch_size = {};           // "auto"
+    Prefer prefer = Prefer::any;         // a hint, when no backend is named
+    Require require = Require::nothing;  // Error{usage} from a backend without
     // Threads of OpenMP, OpenBLAS, MKL, … in each worker process (unset: the cores shared among the workers, or what
     // the environment says), and in each task on a thread (unset: no limit), where the library keeps a number for each
     // thread: OpenMP, MKL, linked to the program. At least 1.
@@ -136,7 +162,8 @@ class ParallelScope {
     std::shared_ptr<const ParallelOptions> outer_;
 };
 
-// Options for every Parallel below that does not set them itself; pre_dispatch and return_as are each call's own.
+// Options for every Parallel below that leaves them as they are by default; pre_dispatch and return_as are each call's
+// own. Error{usage} for what no call could have: an unknown backend, options that contradict one another.
 [[nodiscard]] inline ParallelScope parallel_config(const ParallelOptions& options) { return ParallelScope(options); }
 // The same with a backend first; all cores unless n_jobs says otherwise. Error{usage} for an unknown backend.
 [[nodiscard]] ParallelScope parallel_backend(std::string_view name, ParallelOptions options = {});

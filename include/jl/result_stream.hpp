@@ -55,7 +55,7 @@ class ResultStream {
     detail::RunningCall call_;
     std::shared_ptr<Job> job_;
     std::size_t at_ = 0;
-    bool begun_ = false;
+    bool begun_ = false;  // a stream that was moved from has come to its end
 };
 
 }  // namespace jl

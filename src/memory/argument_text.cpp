@@ -103,7 +103,8 @@ class ArgumentText final : public Emitter {
     void quoted(std::string_view prefix, std::string_view raw) {
         static constexpr char hex[] = "0123456789abcdef";
         raw = raw.substr(0, longest + 1);
-        const bool has_single = raw.find('\'') != std::string_view::npos, has_double = raw.find('"') != std::string_view::npos;
+        const bool has_single = raw.find('\'') != std::string_view::npos,
+                   has_double = raw.find('"') != std::string_view::npos;
         const char quote = has_single && !has_double ? '"' : '\'';
         std::string text(1, quote);
         for (const char c : raw) {

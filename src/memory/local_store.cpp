@@ -132,7 +132,8 @@ void LocalStore::tell_name(const std::string& folder, std::string_view function)
 
 std::optional<std::string> LocalStore::foreign_folder(const EntryId& id) const {
     const std::string& name = id.function;
-    if (name.starts_with('.') || name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos) return std::nullopt;
+    if (name.starts_with('.') || name.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos)
+        return std::nullopt;
     if (folder_of_function(name) == name) return std::nullopt;
     std::string folder = root_ + "/" + name + "/" + id.arguments;
     if (::access((folder + output_name).c_str(), F_OK) < 0) return std::nullopt;

@@ -22,6 +22,10 @@ std::string description_of_current_exception() {
         throw;
     } catch (const std::exception& error) {
         return detail::readable_name(typeid(error)) + ": " + error.what();
+    } catch (const std::string& text) {
+        return text;
+    } catch (const char* text) {
+        return text;
     } catch (...) {
         const std::type_info* const type = abi::__cxa_current_exception_type();
         return type ? detail::readable_name(*type) : "an exception";

@@ -63,9 +63,8 @@ class JobOfCall final : public ParallelJob {
         if (claimed_.exchange(true)) return;
         const auto took = begun_ ? Clock::now() - *begun_ : Clock::duration();
         or_give_up([&] {
-            if (begun_ && call_.timed_out_ && job_->left() > 0)
-                job_->fail_next(TaskEnd::timeout, call_.nothing_in_time());
-            job_->fail_tasks(TaskEnd::cancelled, "given up");
+            if (begun_ && call_.timed_out_ && job_->left() > 0) job_->fail_next(TaskEnd::timeout, call_.late_);
+            job_->fail_tasks(TaskEnd::cancelled, call_.why_given_up());
         });
         call_.ended(std::move(job_), std::chrono::duration<double>(took).count());
     }
@@ -96,11 +95,11 @@ namespace {
 // Done jobs that wait for a reader who could go on: what is made faster than it is read must not pile up.
 constexpr std::size_t most_unread = 1024;
 
-// Longer ones would not fit into a time_point.
-constexpr std::chrono::hours for_ever(24 * 365 * 100);
-bool is_a_time(std::chrono::duration<double> timeout) { return timeout.count() > 0 && timeout < for_ever; }
-Clock::duration in_ticks(std::chrono::duration<double> time) {
-    return std::chrono::duration_cast<Clock::duration>(time);
+// From now on; nothing where there is no time to wait for.
+std::optional<Clock::time_point> end_of(const std::optional<std::chrono::duration<double>>& timeout) {
+    constexpr std::chrono::hours for_ever(24 * 365 * 100);  // longer ones would not fit into a time_point
+    if (!timeout || timeout->count() == 0 || *timeout > for_ever) return std::nullopt;
+    return Clock::now() + std::chrono::duration_cast<Clock::duration>(*timeout);
 }
 
 // joblib's threads take one task after the other, too: a line of progress for each.
@@ -121,7 +120,7 @@ ParallelCall::ParallelCall(CallSetup setup)
     : setup_(std::move(setup)),
       plan_(plan_of(setup_.options, setup_.why_stays)),
       options_(plan_.options),
-      batch_(options_.batch_size, best_batch(plan_)),
+      batch_(options_.batch_size.tasks(), best_batch(plan_)),
       lines_({.verbose = plan_.verbose,
               .asked = plan_.asked,
               .workers = plan_.n_jobs,
@@ -133,7 +132,7 @@ ParallelCall::ParallelCall(CallSetup setup)
     if (setup_.results == Results::all && options_.return_as != ReturnAs::list)
         throw Error(ErrorCode::usage, "return_as: a call gives a list of all results; stream() is the generator");
     inner_.stop = stop_.get_token();
-    if (is_a_time(options_.call_timeout)) end_ = Clock::now() + in_ticks(options_.call_timeout);
+    end_ = end_of(options_.call_timeout);
 }
 
 void ParallelCall::begin() {
@@ -160,6 +159,7 @@ void ParallelCall::workers_are(int n_jobs) {
     try {
         const std::optional<std::uint64_t> window = options_.pre_dispatch.batches(n_jobs);
         Lock lock(mutex_);
+        if (finishing_) return;
         n_jobs_ = n_jobs;
         window_ = window;
         if (started_) pump(lock);
@@ -179,8 +179,13 @@ bool ParallelCall::fails(const Lock& lock) const {
     return setup_.on_error == OnError::stop && stop_.stop_requested() && !came_too_late;
 }
 
+// A range may make its elements, or wait for them: nobody does that for tasks that are given up.
+bool ParallelCall::takes_no_more(const Lock& lock) const {
+    return fails(lock) || stop_.stop_requested() || is_late(lock);
+}
+
 bool ParallelCall::has_room(const Lock& lock) const {
-    if (took_all(lock) || fails(lock) || is_late(lock)) return false;
+    if (took_all(lock) || takes_no_more(lock)) return false;
     if (setup_.results == Results::all && done_.size() >= most_unread && is_ready(lock)) return false;
     const std::uint64_t waiting = out_ + (setup_.results == Results::streamed ? done_.size() : 0);
     return !window_ || waiting < *window_;
@@ -218,6 +223,7 @@ bool ParallelCall::take_one() {
 
 std::shared_ptr<JobOfCall> ParallelCall::take(std::size_t most) {
     try {
+        const ContextScope as_the_caller(around_);
         if (std::shared_ptr<CallJob> job = setup_.take(most)) return taken(std::move(job), std::nullopt);
     } catch (...) {
         give_up(std::current_exception());
@@ -243,6 +249,7 @@ std::shared_ptr<JobOfCall> ParallelCall::taken(std::shared_ptr<CallJob> job, std
 
 RunningJob ParallelCall::how_to_run(Clock::time_point begin) {
     RunningJob how{.all = setup_.on_error == OnError::go_on, .stop = stop_.get_token()};
+    how.why_given_up = [this] { return why_given_up(); };
     how.give_back = [this](std::uint64_t first, std::shared_ptr<CallJob> part) { take_back(first, std::move(part)); };
     if (batch_.seconds() == 0 || n_jobs_ == 1) {
         how.is_too_long = [] { return false; };
@@ -323,6 +330,7 @@ void ParallelCall::report(const Ended& ended) {
                  .all_taken = all_taken_};
     }
     try {
+        const ContextScope as_the_caller(around_);
         lines_.report(state);
         if (ended.batch_now != ended.batch_before && !state.all_taken)
             lines_.report_batch_size(ended.seconds, ended.batch_before, ended.batch_now);
@@ -367,13 +375,13 @@ std::shared_ptr<CallJob> ParallelCall::ready(const Lock& lock) {
 }
 
 bool ParallelCall::is_over(const Lock& lock) const {
-    return out_ == 0 && pumping_ == 0 && (took_all(lock) || fails(lock));
+    const bool is_given_up = setup_.on_error == OnError::go_on && stop_.stop_requested();
+    return out_ == 0 && pumping_ == 0 && (took_all(lock) || is_given_up || fails(lock));
 }
 
 std::shared_ptr<CallJob> ParallelCall::next() {
-    std::optional<Clock::time_point> deadline = end_;
-    if (is_a_time(options_.timeout))
-        deadline = std::min(Clock::now() + in_ticks(options_.timeout), end_.value_or(Clock::time_point::max()));
+    std::optional<Clock::time_point> deadline = end_of(options_.timeout);
+    if (end_) deadline = std::min(*end_, deadline.value_or(*end_));
     bool idle = false;  // nothing to help with was found since the last wait
     Lock lock(mutex_);
     while (true) {
@@ -406,12 +414,15 @@ std::shared_ptr<CallJob> ParallelCall::next() {
     }
 }
 
-// After a stop, tasks are taken to be cancelled, however late it is.
-bool ParallelCall::is_late(const Lock&) const { return end_ && !stop_.stop_requested() && Clock::now() >= *end_; }
+bool ParallelCall::is_late(const Lock&) const { return end_ && Clock::now() >= *end_; }
 
 std::string ParallelCall::nothing_in_time() const {
-    if (end_ && Clock::now() >= *end_) return "the call was not done within " + seconds_text(options_.call_timeout);
-    return "no result within " + seconds_text(options_.timeout);
+    if (end_ && Clock::now() >= *end_) return "the call was not done within " + seconds_text(*options_.call_timeout);
+    return "no result within " + seconds_text(*options_.timeout);
+}
+
+std::string ParallelCall::why_given_up() const {
+    return "given up before it began: " + (timed_out_ ? late_ : "a stop was requested");
 }
 
 void ParallelCall::no_result_in_time(Lock& lock) {
@@ -420,11 +431,11 @@ void ParallelCall::no_result_in_time(Lock& lock) {
     if (setup_.on_error == OnError::stop) {
         give_up(std::make_exception_ptr(error));
     } else {
+        late_ = nothing_in_time();
         timed_out_ = true;
         stop();
     }
     lock.lock();
-    pump(lock);
 }
 
 void ParallelCall::tell_end() {
@@ -442,6 +453,7 @@ void ParallelCall::finish() noexcept {
     outer_stop_.reset();
     task_stop_.reset();
     Lock lock(mutex_);
+    finishing_ = true;
     if (!is_over(lock)) {
         abandoned_ = true;
         lock.unlock();
@@ -490,6 +502,8 @@ RunningCall::~RunningCall() {
     if (call_) call_->finish();
 }
 
-std::shared_ptr<CallJob> RunningCall::next() { return call_->next(); }
+std::string RunningCall::why_given_up() const { return call_->why_given_up(); }
+
+std::shared_ptr<CallJob> RunningCall::next() { return call_ ? call_->next() : nullptr; }
 
 }  // namespace jl::detail

@@ -15,7 +15,7 @@
 
 #include <jl/detail/parallel_call.hpp>
 
-#include "parallel/batch_size.hpp"
+#include "parallel/batch_sizing.hpp"
 #include "parallel/parallel_context.hpp"
 #include "parallel/progress_lines.hpp"
 
@@ -33,6 +33,8 @@ class ParallelCall {
     std::shared_ptr<CallJob> next();
     // Gives up what is left and waits until nothing runs, nothing is taken any more.
     void finish() noexcept;
+    // Of tasks that will not begin.
+    std::string why_given_up() const;
 
   private:
     friend class JobOfCall;
@@ -62,8 +64,9 @@ class ParallelCall {
     void give_up(std::exception_ptr reason);
     // Runs what tasks registered with their stop_token: never under the mutex.
     void stop();
-    // No more results are wanted. Else a stop still leaves every task an outcome.
+    // No more results are wanted. Else a stop leaves an outcome to every task that was taken.
     bool fails(const Lock&) const;
+    bool takes_no_more(const Lock&) const;
     bool took_all(const Lock&) const;
     int workers() const;
     bool is_ready(const Lock&) const;
@@ -82,11 +85,12 @@ class ParallelCall {
     CallSetup setup_;
     ParallelPlan plan_;
     const ParallelOptions& options_;
-    BatchSize batch_;
+    BatchSizing batch_;
     ProgressLines lines_;
     std::stop_source stop_;
     std::optional<std::stop_callback<std::function<void()>>> outer_stop_;  // that of the options
     std::optional<std::stop_callback<std::function<void()>>> task_stop_;   // that of the task around this call
+    const ParallelContext around_ = parallel_context();                    // that of the caller
     ParallelContext inner_;                                                // that of the tasks
 
     std::optional<std::chrono::steady_clock::time_point> end_;  // by call_timeout
@@ -94,6 +98,7 @@ class ParallelCall {
     std::atomic<int> running_{0};                               // jobs
     std::atomic<bool> started_{false};                          // the backend knows of the call
     std::atomic<bool> timed_out_{false};                        // and every task is to have an outcome
+    std::string late_;                                          // what was, before that is set
     std::mutex report_mutex_;                                   // locked before the other
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -107,6 +112,7 @@ class ParallelCall {
     std::uint64_t out_ = 0;                       // jobs
     bool all_taken_ = false;
     bool abandoned_ = false;
+    bool finishing_ = false;
     bool incomplete_ = false;  // a task failed or was cancelled
     bool told_end_ = false;
     unsigned pumping_ = 0;        // notes, that of the one who pumps included

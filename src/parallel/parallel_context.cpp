@@ -9,10 +9,10 @@ ParallelOptions completed(ParallelOptions inner, const ParallelOptions* outer) {
     if (!inner.n_jobs) inner.n_jobs = outer->n_jobs;
     if (inner.backend.empty()) inner.backend = outer->backend;
     if (!inner.verbose) inner.verbose = outer->verbose;
-    if (inner.timeout.count() == 0) inner.timeout = outer->timeout;
-    if (inner.call_timeout.count() == 0) inner.call_timeout = outer->call_timeout;
-    if (inner.task_timeout.count() == 0) inner.task_timeout = outer->task_timeout;
-    if (!inner.batch_size) inner.batch_size = outer->batch_size;
+    if (!inner.timeout) inner.timeout = outer->timeout;
+    if (!inner.call_timeout) inner.call_timeout = outer->call_timeout;
+    if (!inner.task_timeout) inner.task_timeout = outer->task_timeout;
+    if (!inner.batch_size.is_set()) inner.batch_size = outer->batch_size;
     if (inner.prefer == Prefer::any) inner.prefer = outer->prefer;
     if (inner.require == Require::nothing) inner.require = outer->require;
     if (!inner.inner_max_num_threads) inner.inner_max_num_threads = outer->inner_max_num_threads;

@@ -8,22 +8,25 @@
 
 #include "parallel/backends.hpp"
 #include "parallel/parallel_context.hpp"
+#include "parallel/seconds_text.hpp"
 #include "parallel/worker.hpp"
 
 namespace jl {
 namespace {
 
-void require_time(const std::string& name, std::chrono::duration<double> time) {
-    if (!(time.count() >= 0))
-        throw Error(ErrorCode::usage, name + " is " + std::to_string(time.count()) + " s: 0 is no timeout");
+using Time = std::optional<std::chrono::duration<double>>;
+
+bool is_set(const Time& time) { return time && time->count() > 0; }
+
+void require_time(const std::string& name, const Time& time) {
+    if (time && !(time->count() >= 0))
+        throw Error(ErrorCode::usage, name + " is " + seconds_text(*time) + ": no time is negative, and 0 is none");
 }
 
 // joblib's words.
 void require_consistent(const ParallelOptions& options) {
     if (options.prefer == Prefer::processes && options.require == Require::sharedmem)
         throw Error(ErrorCode::usage, "prefer == 'processes' and require == 'sharedmem' are inconsistent settings");
-    if (options.batch_size && *options.batch_size == 0)
-        throw Error(ErrorCode::usage, "batch_size must be 'auto' or a positive integer, got: 0");
     if (options.inner_max_num_threads && *options.inner_max_num_threads < 1)
         throw Error(ErrorCode::usage, "inner_max_num_threads is " + std::to_string(*options.inner_max_num_threads) +
                                           ": a library has at least 1 thread");
@@ -39,7 +42,7 @@ bool is_ours(std::string_view place) {
 
 // Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers.
 std::string default_backend(const ParallelOptions& options, int level, bool may_leave) {
-    const bool wanted = options.prefer == Prefer::processes || options.task_timeout.count() > 0 ||
+    const bool wanted = options.prefer == Prefer::processes || is_set(options.task_timeout) ||
                         (options.prefer == Prefer::any && options.require == Require::nothing && may_start_workers());
     return wanted && level == 0 && may_leave ? "loky" : "threading";
 }
@@ -58,6 +61,10 @@ std::string temp_folder_of(const ParallelOptions& options) {
 }
 
 }  // namespace
+
+void BatchSize::refuse(const std::string& got) {
+    throw Error(ErrorCode::usage, "batch_size must be 'auto' or a positive integer, got: " + got);
+}
 
 WorkerMmapMode::WorkerMmapMode(std::string_view text) : is_set_(true) {
     if (text == "r")
@@ -78,7 +85,7 @@ BackendOptions backend_options(const ParallelOptions& options, int level) {
                          .max_nbytes = options.max_nbytes.bytes(),
                          .temp_folder = temp_folder_of(options),
                          .mmap_mode = options.mmap_mode.mode()};
-    if (options.task_timeout.count() > 0) given.task_timeout = options.task_timeout;
+    if (is_set(options.task_timeout)) given.task_timeout = options.task_timeout;
     return given;
 }
 
@@ -86,7 +93,7 @@ void require_caps(const ParallelBackend& backend, const ParallelOptions& options
     const BackendCaps caps = backend.caps();
     if (options.require == Require::sharedmem && !caps.sharedmem)
         throw Error(ErrorCode::usage, "Backend " + backend.name() + " does not support shared memory");
-    if (options.task_timeout.count() > 0 && !caps.ends_tasks)
+    if (is_set(options.task_timeout) && !caps.ends_tasks)
         throw Error(ErrorCode::usage, "task_timeout: " + backend.name() +
                                           " cannot end a task; backend 'multiprocessing' can, in worker processes");
 }
@@ -114,7 +121,7 @@ ParallelPlan plan_of(const ParallelOptions& own, const detail::WhyStays& why_sta
     const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_stays.tasks);
     // One job of ours runs here, unless somebody has to be able to end it. A backend of the user's own is asked for one
     // job, too.
-    const bool may_be_here = is_ours(name) && plan.options.task_timeout.count() == 0;
+    const bool may_be_here = is_ours(name) && !is_set(plan.options.task_timeout);
     const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
     const bool is_alone = worker_kind() == WorkerKind::forked;
     if (may_be_here && (too_deep || is_alone || plan.asked == 1)) {

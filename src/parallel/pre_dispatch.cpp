@@ -119,8 +119,10 @@ class Arithmetic {
 }  // namespace
 
 std::optional<std::uint64_t> PreDispatch::batches(int n_jobs) const {
-    if (text_ == "all") return std::nullopt;
-    std::string text = text_;
+    if (number_) return number_;
+    if (!text_) return 2 * static_cast<std::uint64_t>(n_jobs);
+    if (*text_ == "all") return std::nullopt;
+    std::string text = *text_;
     for (std::size_t at = 0; (at = text.find("n_jobs")) != std::string::npos;)
         text.replace(at, std::string_view("n_jobs").size(), std::to_string(n_jobs));
     const double value = Arithmetic(text).value();

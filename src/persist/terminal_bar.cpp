@@ -28,6 +28,7 @@ void TerminalBar::show(std::optional<double> share, bool finished, const std::fu
     line += ' ' + numbers(std::chrono::duration<double>(now - start_).count());
     std::fprintf(stderr, "%s\x1b[K%s", line.c_str(), finished ? "\n" : "");
     std::fflush(stderr);
+    if (finished) start_ = now, shown_ = {};
 }
 
 }  // namespace jl

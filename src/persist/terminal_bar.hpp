@@ -17,7 +17,7 @@ class TerminalBar {
     // Whether standard error is a terminal.
     static bool is_seen() noexcept;
     // `share`: done of the whole, 0 to 1, where that is known. `numbers`: what stands behind the bar, from the seconds
-    // since the bar was made. Draws at most every 50 ms, and when it is finished.
+    // since the bar was made or finished. Draws at most every 50 ms, and when it is finished.
     void show(std::optional<double> share, bool finished, const std::function<std::string(double)>& numbers);
 
   private:

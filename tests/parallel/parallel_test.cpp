@@ -320,7 +320,12 @@ TEST(Parallel, RefusesOptionsThatMakeNoSense) {
     EXPECT_THAT(message({.n_jobs = 2, .backend = "lokyx"}), HasSubstr("'sequential', 'threading'"));
     EXPECT_EQ(message({.prefer = Prefer::processes, .require = Require::sharedmem}),
               "prefer == 'processes' and require == 'sharedmem' are inconsistent settings");
-    EXPECT_EQ(message({.batch_size = 0}), "batch_size must be 'auto' or a positive integer, got: 0");
+    for (const int size : {0, -1})
+        EXPECT_EQ(error_of([&] { (void)BatchSize(size); }).what(),
+                  "batch_size must be 'auto' or a positive integer, got: " + std::to_string(size));
+    EXPECT_STREQ(error_of([] { (void)BatchSize("some"); }).what(),
+                 "batch_size must be 'auto' or a positive integer, got: 'some'");
+    EXPECT_EQ(Parallel({.batch_size = "auto"}).map(up_to(2), [](int x) { return x; }).size(), 2U);
     EXPECT_THAT(message({.pre_dispatch = "n_jobs +"}), HasSubstr("not a valid or supported arithmetic expression"));
     EXPECT_EQ(error_of([] { (void)parallel_backend("nosuch"); }).code(), ErrorCode::usage);
 }

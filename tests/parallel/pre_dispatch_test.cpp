@@ -20,6 +20,9 @@ TEST(PreDispatch, IsANumberAllOrArithmetic) {
     EXPECT_EQ(PreDispatch("-7%5").batches(1), 3U);
     EXPECT_EQ(PreDispatch("n_jobs/4").batches(2), 1U);
     EXPECT_EQ(PreDispatch(-3).batches(2), 1U);
+    EXPECT_EQ(PreDispatch(2'000'000).batches(2), 2'000'000U);
+    EXPECT_EQ(PreDispatch().batches(600'000), 1'200'000U);
+    static_assert(!std::is_constructible_v<PreDispatch, bool> && !std::is_constructible_v<PreDispatch, char>);
 }
 
 TEST(PreDispatch, RefusesInJoblibsWords) {

@@ -196,7 +196,7 @@ TEST(ProcessLimits, OfATaskAreRefusedWhereNobodyCouldEndIt) {
     const auto stays = [&captured](int x) { return x + captured; };
     EXPECT_THROW(Parallel({.n_jobs = 2, .task_timeout = 1s}).map(std::vector{1, 2}, stays), Error);
     EXPECT_STREQ(error_of([] { Parallel({.task_timeout = -1s}).map(std::vector{1}, sleeps); }).what(),
-                 "task_timeout is -1.000000 s: 0 is no timeout");
+                 "task_timeout is -1 s: no time is negative, and 0 is none");
 }
 
 }  // namespace

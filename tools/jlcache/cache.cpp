@@ -82,7 +82,8 @@ std::chrono::microseconds parse_age(const std::string& text) {
     std::string number = text;
     const std::string_view units = "smhd";
     constexpr double seconds[] = {1, 60, 3600, 86400};
-    if (const auto found = text.empty() ? std::string_view::npos : units.find(text.back()); found != std::string_view::npos) {
+    if (const auto found = text.empty() ? std::string_view::npos : units.find(text.back());
+        found != std::string_view::npos) {
         unit = seconds[found];
         number.pop_back();
     }

@@ -24,6 +24,7 @@ class CallJob;
 struct RunningJob {
     bool all = false;  // go on behind a task that failed
     std::stop_token stop = {};
+    std::function<std::string()> why_given_up = {};  // of tasks that do not begin any more
     // Whether others should have a part of what is left, since it takes longer than tasks did before.
     std::function<bool()> is_too_long = {};
     std::function<void(std::uint64_t first, std::shared_ptr<CallJob> part)> give_back = {};
@@ -87,9 +88,11 @@ class RunningCall {
     RunningCall& operator=(RunningCall&&) noexcept;
     ~RunningCall();
 
-    // Waits for the next job that is done; null behind the last. Throws the first TaskError, what taking tasks threw,
-    // TaskError{timeout}, TaskError{cancelled}; no task runs any more then.
+    // Waits for the next job that is done; null behind the last, and when it was moved from. Throws the first
+    // TaskError, what taking tasks threw, TaskError{timeout}, TaskError{cancelled}; no task runs any more then.
     std::shared_ptr<CallJob> next();
+    // Of tasks that were not taken, behind the last job.
+    std::string why_given_up() const;
 
   private:
     std::unique_ptr<ParallelCall> call_;

@@ -33,12 +33,15 @@ struct InvokeTask {
     }
 };
 
+template <class F, class Item>
+concept AppliesTo = std::invocable<const F&, Item> || std::invocable<const F&, std::stop_token, Item>;
+
 template <class F>
 struct ApplyTo {
     F function;
     template <class Item>
-    requires(std::invocable<const F&, Item> || std::invocable<const F&, std::stop_token, Item>) decltype(auto)
-    operator()(Item&& item, std::stop_token stop) const {
+    requires AppliesTo<F, Item>
+    decltype(auto) operator()(Item&& item, std::stop_token stop) const {
         if constexpr (std::invocable<const F&, Item>)
             return std::invoke(function, std::forward<Item>(item));
         else
@@ -46,11 +49,14 @@ struct ApplyTo {
     }
 };
 
-// Takes the place of a vector of results where there are none.
-struct Discarded {
-    void reserve(std::size_t) {}
-    void push_back(int) {}
-};
+template <class F, class Items>
+constexpr void require_applicable() {
+    using Item = std::ranges::range_value_t<Items>;
+    static_assert(
+        AppliesTo<F, const Item&> || AppliesTo<F, Item>,
+        "the function cannot be called with an item of the range: it takes one, and no lambda may be mutable, "
+        "since several threads call it");
+}
 
 // An element that stays in the caller's container.
 template <class T>
@@ -95,7 +101,7 @@ class Batch final : public CallJob {
                 share(job, i + (elements_.size() - i + 1) / 2);
             const std::uint64_t index = this->first() + i;
             if (job.stop.stop_requested() || (error_ && !job.all))
-                fail(TaskError(index, TaskEnd::cancelled, "given up before it began"));
+                fail(TaskError(index, TaskEnd::cancelled, job.why_given_up()));
             else
                 run_one(elements_[i], index, job.stop);
         }
@@ -228,8 +234,12 @@ class TaskSource {
     static constexpr bool stays = std::ranges::view<std::remove_cvref_t<Tasks>>
                                       ? std::ranges::random_access_range<Tasks>
                                       : std::ranges::forward_range<Tasks>;
+    // What cannot be copied is not taken away from whoever has it; forward ranges do not make elements as they go.
+    static constexpr bool has_to_stay = !std::copy_constructible<Value> && std::ranges::forward_range<Tasks>;
     static constexpr bool in_place =
-        refers && !owns && stays && std::invocable<const Invoke&, const Value&, std::stop_token>;
+        refers && !owns && (stays || has_to_stay) && std::invocable<const Invoke&, const Value&, std::stop_token>;
+    static_assert(!refers || owns || in_place || std::copy_constructible<Value>,
+                  "the elements cannot be copied, and the range is the caller's: give it away by std::move(range)");
     using Element = std::conditional_t<in_place, InPlace<Value>, Value>;
     using Argument = std::conditional_t<in_place, const Value&, Value>;
 

@@ -1,5 +1,5 @@
 // How many tasks make a batch, by the time of those before.
-#include "parallel/batch_size.hpp"
+#include "parallel/batch_sizing.hpp"
 
 #include <gtest/gtest.h>
 #include <optional>
@@ -9,8 +9,8 @@ namespace {
 
 constexpr auto unknown = std::nullopt;
 
-TEST(BatchSize, GrowsWhileBatchesAreQuick) {
-    BatchSize size(unknown, 1e-3);
+TEST(BatchSizing, GrowsWhileBatchesAreQuick) {
+    BatchSizing size(unknown, 1e-3);
     for (int i = 0; i < 4; ++i) EXPECT_EQ(size.next(unknown, 2), 1U);  // the first, two for each worker
     EXPECT_TRUE(size.ended(1, 1e-6));
     EXPECT_TRUE(size.ended(2, 1e-6));
@@ -21,16 +21,16 @@ TEST(BatchSize, GrowsWhileBatchesAreQuick) {
     EXPECT_EQ(size.next(unknown, 2), 2U);
 }
 
-TEST(BatchSize, OfTheFirstOnesIsOneHoweverQuickTheyAre) {
-    BatchSize size(unknown, 1e-3);
+TEST(BatchSizing, OfTheFirstOnesIsOneHoweverQuickTheyAre) {
+    BatchSizing size(unknown, 1e-3);
     EXPECT_EQ(size.next(unknown, 1), 1U);
     EXPECT_TRUE(size.ended(1, 0));
     EXPECT_EQ(size.next(unknown, 1), 1U);
     EXPECT_EQ(size.next(unknown, 1), 2U);
 }
 
-TEST(BatchSize, LeavesEveryWorkerSomeOfTheLastTasks) {
-    BatchSize size(unknown, 1e-3);
+TEST(BatchSizing, LeavesEveryWorkerSomeOfTheLastTasks) {
+    BatchSizing size(unknown, 1e-3);
     for (int i = 0; i < 4; ++i) EXPECT_EQ(size.next(100, 2), 1U);
     for (std::size_t tasks = 1; tasks < 64; tasks *= 2) EXPECT_TRUE(size.ended(tasks, 0));
     EXPECT_EQ(size.next(1000, 2), 64U);
@@ -38,12 +38,12 @@ TEST(BatchSize, LeavesEveryWorkerSomeOfTheLastTasks) {
     EXPECT_EQ(size.next(1, 2), 1U);
 }
 
-TEST(BatchSize, IsWhatIsAskedFor) {
-    BatchSize size(7, 1e-3);
+TEST(BatchSizing, IsWhatIsAskedFor) {
+    BatchSizing size(7, 1e-3);
     EXPECT_EQ(size.next(1000, 2), 7U);
     EXPECT_FALSE(size.ended(7, 0));
     EXPECT_EQ(size.next(1000, 2), 7U);
-    BatchSize single(unknown, 0);
+    BatchSizing single(unknown, 0);
     EXPECT_FALSE(single.ended(1, 0));
     EXPECT_EQ(single.next(1000, 2), 1U);
 }

@@ -9,10 +9,10 @@
 
 namespace jl {
 
-class BatchSize {
+class BatchSizing {
   public:
     // `fixed`: no other. `best`: seconds that a batch should take; 0: one task a batch.
-    BatchSize(std::optional<std::size_t> fixed, double best) noexcept
+    BatchSizing(std::optional<std::size_t> fixed, double best) noexcept
         : size_(fixed.value_or(1)), best_(fixed ? 0 : best) {}
 
     // Of the next batch. `left`: tasks still to be taken, when that is known; every worker gets some of the last ones.
