@@ -6,6 +6,8 @@
 #ifdef JL_HAS_TBB
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <deque>
 #include <map>
 #include <memory>
@@ -13,6 +15,7 @@
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 #include <optional>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -102,18 +105,24 @@ class Runner {
     std::shared_ptr<Queue> queue_;
 };
 
-constexpr int most_threads = 1023;
+constexpr unsigned most_threads = 1024;
 
-// Arenas that no call uses, by number of workers. Two calls at a time must not share one: who waits for a time helps
+// Arenas that no call uses, by number of workers, a power of 2: calls of any number of tasks share a few. Two calls at a time must not share one: who waits for a time helps
 // nobody, and its jobs would wait for those of the other. Nor does a call make one of its own when there is a free one:
 // that would start new threads before those of the call before have gone. oneTBB would start no more threads than the
 // machine has cores, whatever an arena asks for: tasks may wait for other things than a core.
 class FreeArenas {
   public:
     static FreeArenas& all() {
-        static const tbb::global_control many(tbb::global_control::max_allowed_parallelism, most_threads + 1);
+        owner = ::getpid();
+        static const tbb::global_control many(tbb::global_control::max_allowed_parallelism, most_threads + 1U);
         static auto& all = *new FreeArenas();  // outlives tasks that run while the program ends
         return all;
+    }
+    // The process that this one was forked from has used them: their threads are there, not here.
+    static bool are_left_behind() noexcept {
+        const pid_t made_by = owner;
+        return made_by != 0 && made_by != ::getpid();
     }
     std::unique_ptr<tbb::task_arena> take(int workers) {
         const std::lock_guard lock(mutex_);
@@ -129,6 +138,7 @@ class FreeArenas {
     }
 
   private:
+    static inline std::atomic<pid_t> owner{0};
     std::mutex mutex_;
     std::map<int, std::vector<std::unique_ptr<tbb::task_arena>>> free_;
 };
@@ -140,13 +150,15 @@ class ThreadingBackend final : public ParallelBackend {
     explicit ThreadingBackend(std::optional<int> inner_threads) noexcept : inner_threads_(inner_threads) {}
     std::string name() const override { return "ThreadingBackend"; }
     BackendCaps caps() const noexcept override { return {.sharedmem = true, .best_batch = 50e-6}; }
-    int effective_n_jobs(int n_jobs) override { return jl::effective_n_jobs(n_jobs); }
+    int effective_n_jobs(int n_jobs) override {
+        return FreeArenas::are_left_behind() ? 1 : jl::effective_n_jobs(n_jobs);
+    }
 
     ~ThreadingBackend() override { ThreadingBackend::stop_call(); }
 
     void start_call(int n_jobs) override {
         queue_ = std::make_shared<Queue>(n_jobs, inner_threads_);
-        workers_ = std::min(n_jobs, most_threads);
+        workers_ = static_cast<int>(std::bit_ceil(std::min(static_cast<unsigned>(n_jobs), most_threads)));
         arena_ = FreeArenas::all().take(workers_);
     }
     void stop_call() noexcept override {
