@@ -38,7 +38,7 @@ struct EncodedTasks {
     std::string name;              // which tasks these are: the same in every process of the program
     std::vector<std::byte> bytes;  // for that process
     std::size_t count = 0;         // tasks
-    bool all = false;              // whether the others are wanted when one has failed
+    bool all = false;              // whether the others are wanted: when one has failed; of none, now
 };
 
 // Tasks for a child of fork(), which finds them as they are here.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,7 +10,7 @@
 
 namespace jl {
 
-std::unique_ptr<ParallelBackend> make_sequential_backend();
+std::unique_ptr<ParallelBackend> make_sequential_backend(std::optional<int> inner_max_num_threads);
 // Error{unsupported} without oneTBB.
 std::unique_ptr<ParallelBackend> make_threading_backend(const BackendOptions& options);
 
@@ -26,7 +27,9 @@ struct BackendPlace {
     std::string address;
 };
 
-// The backend of that name. Error{usage} lists those that there are.
+// Error{usage} lists those that there are.
+void require_backend(std::string_view place);
+// The backend of that name; errors as require_backend.
 std::unique_ptr<ParallelBackend> make_backend(std::string_view place, BackendOptions options);
 
 }  // namespace jl

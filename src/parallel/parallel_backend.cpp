@@ -29,7 +29,8 @@ struct Registry {
         {"loky", here([](const BackendOptions& options) { return make_process_backend("LokyBackend", options); })},
         {"multiprocessing",
          here([](const BackendOptions& options) { return make_process_backend("MultiprocessingBackend", options); })},
-        {"sequential", here([](const BackendOptions&) { return make_sequential_backend(); })},
+        {"sequential",
+         here([](const BackendOptions& options) { return make_sequential_backend(options.inner_max_num_threads); })},
         {"threading", here(make_threading_backend)},
     };
 };
@@ -43,11 +44,6 @@ Registry& registry() {
     std::string known;
     for (const std::string& other : parallel_backends()) known += (known.empty() ? "'" : ", '") + other + '\'';
     throw Error(ErrorCode::usage, "Invalid backend: " + std::string(name) + ", expected one of [" + known + "]");
-}
-
-void require_known(std::string_view name) {
-    const std::vector<std::string> names = parallel_backends();
-    if (std::find(names.begin(), names.end(), name) == names.end()) fail_unknown(name);
 }
 
 }  // namespace
@@ -77,10 +73,16 @@ BackendPlace::BackendPlace(std::string_view text) : name(text.substr(0, text.fin
     address = text;
 }
 
+void require_backend(std::string_view place) {
+    const std::string name = BackendPlace(place).name;
+    const std::vector<std::string> names = parallel_backends();
+    if (std::find(names.begin(), names.end(), name) == names.end()) fail_unknown(name);
+}
+
 std::unique_ptr<ParallelBackend> make_backend(std::string_view place, BackendOptions options) {
     auto [name, address] = BackendPlace(place);
     options.address = std::move(address);
-    require_known(name);
+    require_backend(name);
     BackendFactory factory;
     {
         Registry& all = registry();
@@ -93,7 +95,6 @@ std::unique_ptr<ParallelBackend> make_backend(std::string_view place, BackendOpt
 }
 
 ParallelScope parallel_backend(std::string_view name, ParallelOptions options) {
-    require_known(BackendPlace(name).name);
     options.backend = name;
     if (!options.n_jobs) options.n_jobs = -1;
     return ParallelScope(options);

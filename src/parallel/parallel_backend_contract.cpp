@@ -17,6 +17,7 @@
 #include "parallel/backends.hpp"
 #include "parallel/contract_jobs.hpp"
 #include "parallel/contract_tasks.hpp"
+#include "parallel/sent_tasks.hpp"
 
 namespace jl {
 namespace {
@@ -254,9 +255,9 @@ void serves_several_calls_at_once(const Backend& backend) {
                 try {
                     for (int round = 0; round < 5; ++round)
                         require_twice(Parallel(backend.options())(tasks_of<&contract::twice>(300)), 300);
-                } catch (const std::exception& error) {
+                } catch (...) {
                     const std::lock_guard lock(mutex);
-                    what = error.what();
+                    what = reason_of_current_exception();
                 }
             });
     }
@@ -310,8 +311,8 @@ std::shared_ptr<Verdict> judge(const Promise& promise, const Backend& backend, s
         std::string what;
         try {
             promise.check(backend);
-        } catch (const std::exception& error) {
-            what = error.what();
+        } catch (...) {
+            what = reason_of_current_exception();
         }
         const std::lock_guard lock(verdict->mutex);
         verdict->what = std::move(what);

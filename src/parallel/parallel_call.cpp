@@ -46,10 +46,13 @@ class JobOfCall final : public ParallelJob {
         call_.ended(std::move(job_), 0);
     }
 
+    // Where nobody asked for other processes, a task that cannot go there runs here.
     EncodedTasks encode() override {
         if (!begun_) begun_ = Clock::now();
-        EncodedTasks tasks = job_->encode_tasks();
-        tasks.all = call_.setup_.on_error == OnError::go_on;
+        const ContextScope inside(call_.inner_);
+        RunningJob how = call_.how_to_run(*begun_);
+        EncodedTasks tasks = job_->encode_tasks(call_.plan_.is_backend_ours ? &how : nullptr);
+        tasks.all = call_.setup_.on_error == OnError::go_on || (tasks.count == 0 && !job_->first_error());
         return tasks;
     }
     InheritedTasks inherit() override {
@@ -108,9 +111,18 @@ double best_batch(const ParallelPlan& plan) {
     return plan.verbose > 0 && caps.sharedmem ? 0 : caps.best_batch;
 }
 
-// Where one task runs at a time nothing changes for a call inside of it.
+// For calls inside of tasks that run on the caller's thread nothing changes, but that their progress is their own.
+ParallelContext here() {
+    ParallelContext context = parallel_context();
+    if (!context.options || !context.options->progress) return context;
+    auto options = std::make_shared<ParallelOptions>(*context.options);
+    options->progress = nullptr;
+    context.options = std::move(options);
+    return context;
+}
+
 ParallelContext context_of_tasks(const ParallelPlan& plan) {
-    if (plan.n_jobs == 1) return parallel_context();
+    if (plan.is_here) return here();
     return {.nesting_level = parallel_context().nesting_level + 1, .options = nullptr, .stop = {}};
 }
 
@@ -402,7 +414,7 @@ std::shared_ptr<CallJob> ParallelCall::next() {
             no_result_in_time(lock);
         } else if (!idle && !leaves_it_to_others) {
             lock.unlock();
-            idle = !plan_.backend->help(until);
+            idle = !help(until);
             lock.lock();
             continue;
         } else if (until) {
@@ -415,6 +427,15 @@ std::shared_ptr<CallJob> ParallelCall::next() {
 }
 
 bool ParallelCall::is_late(const Lock&) const { return end_ && Clock::now() >= *end_; }
+
+bool ParallelCall::help(ParallelBackend::Until until) noexcept {
+    try {
+        return plan_.backend->help(until);
+    } catch (...) {
+        give_up(std::current_exception());
+        return false;
+    }
+}
 
 std::string ParallelCall::nothing_in_time() const {
     if (end_ && Clock::now() >= *end_) return "the call was not done within " + seconds_text(*options_.call_timeout);
@@ -462,7 +483,7 @@ void ParallelCall::finish() noexcept {
     }
     while (out_ > 0 || pumping_ > 0) {
         lock.unlock();
-        const bool helped = plan_.backend->help({});  // no task begins any more, but jobs have to end
+        const bool helped = help({});  // no task begins any more, but jobs have to end
         lock.lock();
         if (!helped && (out_ > 0 || pumping_ > 0)) changed_.wait(lock);
     }

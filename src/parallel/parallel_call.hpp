@@ -73,6 +73,7 @@ class ParallelCall {
     std::shared_ptr<CallJob> ready(const Lock&);
     static bool comes_later(const std::shared_ptr<CallJob>& one, const std::shared_ptr<CallJob>& other) noexcept;
     bool is_over(const Lock&) const;
+    bool help(ParallelBackend::Until until) noexcept;
     bool is_late(const Lock&) const;
     std::string nothing_in_time() const;
     void no_result_in_time(Lock& lock);

@@ -34,7 +34,9 @@ ContextScope::ContextScope(ParallelContext context) : outer_(std::exchange(paral
 ContextScope::~ContextScope() { parallel_context() = std::move(outer_); }
 
 ParallelScope::ParallelScope(const ParallelOptions& options) : outer_(parallel_context().options) {
-    parallel_context().options = std::make_shared<const ParallelOptions>(completed(options, outer_.get()));
+    auto whole = std::make_shared<const ParallelOptions>(completed(options, outer_.get()));
+    require_possible(*whole);
+    parallel_context().options = std::move(whole);
 }
 ParallelScope::~ParallelScope() { parallel_context().options = std::move(outer_); }
 

@@ -46,7 +46,11 @@ struct ParallelPlan {
     ParallelOptions options = {};  // completed by the scopes
     std::unique_ptr<ParallelBackend> backend;
     std::optional<std::uint64_t> window;  // batches out at a time
+    bool is_here = false;                 // tasks run on the calling thread, one after the other
+    bool is_backend_ours = false;         // nobody named it
 };
+// Error{usage} for what no call could have.
+void require_possible(const ParallelOptions& options);
 ParallelPlan plan_of(const ParallelOptions& options, const detail::WhyStays& why_stays = {});
 
 }  // namespace jl

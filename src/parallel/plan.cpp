@@ -40,10 +40,12 @@ bool is_ours(std::string_view place) {
     return std::find(ours.begin(), ours.end(), BackendPlace(place).name) != ours.end();
 }
 
-// Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers.
+// Where nobody names a backend: processes, as in joblib, for tasks that can go there in a program that has workers, and
+// for those that somebody has to be able to end.
 std::string default_backend(const ParallelOptions& options, int level, bool may_leave) {
-    const bool wanted = options.prefer == Prefer::processes || is_set(options.task_timeout) ||
-                        (options.prefer == Prefer::any && options.require == Require::nothing && may_start_workers());
+    const bool may_be = options.prefer != Prefer::threads && options.require == Require::nothing;
+    const bool wanted =
+        options.prefer == Prefer::processes || (may_be && (is_set(options.task_timeout) || may_start_workers()));
     return wanted && level == 0 && may_leave ? "loky" : "threading";
 }
 
@@ -58,6 +60,43 @@ std::string temp_folder_of(const ParallelOptions& options) {
     if (!options.temp_folder.empty()) return options.temp_folder;
     const char* const folder = std::getenv("JOBLIB_TEMP_FOLDER");
     return folder ? folder : "";
+}
+
+BackendOptions backend_options(const ParallelOptions& options, int level) {
+    BackendOptions given{.nesting_level = level,
+                         .inner_max_num_threads = options.inner_max_num_threads,
+                         .max_nbytes = options.max_nbytes.bytes(),
+                         .temp_folder = temp_folder_of(options),
+                         .mmap_mode = options.mmap_mode.mode()};
+    if (is_set(options.task_timeout)) given.task_timeout = options.task_timeout;
+    return given;
+}
+
+void require_caps(const ParallelBackend& backend, const ParallelOptions& options, const detail::WhyStays& why_stays) {
+    const BackendCaps caps = backend.caps();
+    if (options.require == Require::sharedmem && !caps.sharedmem)
+        throw Error(ErrorCode::usage, "Backend " + backend.name() + " does not support shared memory");
+    if (is_set(options.task_timeout) && !caps.ends_tasks)
+        throw Error(ErrorCode::usage,
+                    "task_timeout: " + backend.name() +
+                        " cannot end a task; backend 'multiprocessing' can, in worker processes" +
+                        (why_stays.tasks ? ", but these tasks cannot go there: " + why_stays.tasks() : ""));
+}
+
+// Who asks for other processes by name wants them on a machine with one core, too.
+bool has_to_be_apart(const ParallelPlan& plan, const ParallelContext& context) {
+    return !plan.is_backend_ours && plan.backend->caps().leaving != Leaving::nothing && context.nesting_level == 0 &&
+           !is_worker();
+}
+
+void require_way(const ParallelBackend& backend, const detail::WhyStays& why_stays) {
+    const Leaving leaving = backend.caps().leaving;
+    const bool of_results = leaving == Leaving::results;
+    const auto why = of_results ? why_stays.results : why_stays.tasks;
+    if (leaving == Leaving::nothing || !why) return;
+    throw Error(ErrorCode::usage, backend.name() + " runs tasks in other processes, and " +
+                                      (of_results ? "their results cannot come back: " : "these cannot go there: ") +
+                                      why() + "; backend 'threading' runs any task");
 }
 
 }  // namespace
@@ -77,64 +116,40 @@ WorkerMmapMode::WorkerMmapMode(std::string_view text) : is_set_(true) {
         throw Error(ErrorCode::usage, "mmap_mode '" + std::string(text) + "' is none of 'r', 'r+', 'c'");
 }
 
-namespace {
-
-BackendOptions backend_options(const ParallelOptions& options, int level) {
-    BackendOptions given{.nesting_level = level,
-                         .inner_max_num_threads = options.inner_max_num_threads,
-                         .max_nbytes = options.max_nbytes.bytes(),
-                         .temp_folder = temp_folder_of(options),
-                         .mmap_mode = options.mmap_mode.mode()};
-    if (is_set(options.task_timeout)) given.task_timeout = options.task_timeout;
-    return given;
+void require_possible(const ParallelOptions& options) {
+    require_consistent(options);
+    if (!options.backend.empty()) require_backend(options.backend);
+    if (options.n_jobs) (void)effective_n_jobs(*options.n_jobs);  // refuses 0
 }
-
-void require_caps(const ParallelBackend& backend, const ParallelOptions& options) {
-    const BackendCaps caps = backend.caps();
-    if (options.require == Require::sharedmem && !caps.sharedmem)
-        throw Error(ErrorCode::usage, "Backend " + backend.name() + " does not support shared memory");
-    if (is_set(options.task_timeout) && !caps.ends_tasks)
-        throw Error(ErrorCode::usage, "task_timeout: " + backend.name() +
-                                          " cannot end a task; backend 'multiprocessing' can, in worker processes");
-}
-
-void require_way(const ParallelBackend& backend, const detail::WhyStays& why_stays) {
-    const Leaving leaving = backend.caps().leaving;
-    const bool of_results = leaving == Leaving::results;
-    const auto why = of_results ? why_stays.results : why_stays.tasks;
-    if (leaving == Leaving::nothing || !why) return;
-    throw Error(ErrorCode::usage, backend.name() + " runs tasks in other processes, and " +
-                                      (of_results ? "their results cannot come back: " : "these cannot go there: ") +
-                                      why() + "; backend 'threading' runs any task");
-}
-
-}  // namespace
 
 ParallelPlan plan_of(const ParallelOptions& own, const detail::WhyStays& why_stays) {
     const ParallelContext& context = parallel_context();
     ParallelPlan plan;
     plan.options = completed(own, context.options.get());
-    require_consistent(plan.options);
+    require_possible(plan.options);
     plan.verbose = plan.options.verbose.value_or(0);
     plan.asked = plan.options.n_jobs.value_or(1);
-    (void)effective_n_jobs(plan.asked);  // refuses 0, whatever the backend
+    plan.is_backend_ours = plan.options.backend.empty();
     const std::string name = name_of_backend(own, plan.options, context.nesting_level, !why_stays.tasks);
     // One job of ours runs here, unless somebody has to be able to end it. A backend of the user's own is asked for one
     // job, too.
     const bool may_be_here = is_ours(name) && !is_set(plan.options.task_timeout);
     const bool too_deep = context.nesting_level >= 2 && plan.options.backend.empty();
     const bool is_alone = worker_kind() == WorkerKind::forked;
-    if (may_be_here && (too_deep || is_alone || plan.asked == 1)) {
-        if (!BackendPlace(name).address.empty()) (void)make_backend(name, {});  // refuses what it does not know
-        plan.backend = make_sequential_backend();
-    } else {
+    plan.is_here = may_be_here && (too_deep || is_alone || plan.asked == 1);
+    if (!plan.is_here || name != "threading") {  // which may not be built in
         plan.backend = make_backend(name, backend_options(plan.options, context.nesting_level));
-        require_caps(*plan.backend, plan.options);
+        require_caps(*plan.backend, plan.options, why_stays);
+    }
+    if (!plan.is_here) {
         plan.n_jobs = plan.backend->effective_n_jobs(plan.asked);
         if (plan.n_jobs < 1) throw Error(ErrorCode::unsupported, plan.backend->name() + " has no active worker.");
-        if (plan.n_jobs == 1 && may_be_here) plan.backend = make_sequential_backend();
-        require_way(*plan.backend, why_stays);
+        plan.is_here = plan.n_jobs == 1 && may_be_here && !has_to_be_apart(plan, context);
     }
+    if (plan.is_here)
+        plan.backend = make_sequential_backend(plan.options.inner_max_num_threads);
+    else
+        require_way(*plan.backend, why_stays);
     plan.window = plan.options.pre_dispatch.batches(plan.n_jobs);
     return plan;
 }

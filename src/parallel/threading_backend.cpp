@@ -107,10 +107,11 @@ class Runner {
 
 constexpr unsigned most_threads = 1024;
 
-// Arenas that no call uses, by number of workers, a power of 2: calls of any number of tasks share a few. Two calls at a time must not share one: who waits for a time helps
-// nobody, and its jobs would wait for those of the other. Nor does a call make one of its own when there is a free one:
-// that would start new threads before those of the call before have gone. oneTBB would start no more threads than the
-// machine has cores, whatever an arena asks for: tasks may wait for other things than a core.
+// Arenas that no call uses, by number of workers, a power of 2: calls of any number of tasks share a few. Two calls at
+// a time must not share one: who waits for a time helps nobody, and its jobs would wait for those of the other. Nor
+// does a call make one of its own when there is a free one: that would start new threads before those of the call
+// before have gone. oneTBB would start no more threads than the machine has cores, whatever an arena asks for: tasks
+// may wait for other things than a core.
 class FreeArenas {
   public:
     static FreeArenas& all() {

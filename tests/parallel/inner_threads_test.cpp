@@ -34,6 +34,15 @@ TEST(InnerThreads, AreLimitedInTasksAndNowhereElse) {
     EXPECT_THAT(Parallel(options).map(numbers, threads_of_openmp), Each(before));
 }
 
+TEST(InnerThreads, AreLimitedWhereOneTaskRunsAtATime) {
+    const int before = threads_of_openmp();
+    for (const char* backend : {"sequential", "threading"})
+        EXPECT_THAT(Parallel({.n_jobs = 1, .backend = backend, .inner_max_num_threads = before + 2})
+                        .map(std::vector{1, 2}, threads_of_openmp),
+                    Each(before + 2));
+    EXPECT_EQ(threads_of_openmp(), before);
+}
+
 TEST(InnerThreads, ComeBackInTheOrderOfTheirLimits) {
     const int before = threads_of_openmp();
     {

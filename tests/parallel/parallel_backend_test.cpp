@@ -159,6 +159,24 @@ TEST(ParallelBackend, ThatThrowsWhatIsNoExceptionLosesTheJob) {
 }
 
 // What belongs to a call goes before it returns, on the thread that made it.
+TEST(ParallelBackend, WhoseHelpFailsEndsTheCall) {
+    class Helpless final : public ParallelBackend {
+      public:
+        std::string name() const override { return "Helpless"; }
+        int effective_n_jobs(int n_jobs) override { return n_jobs; }
+        void submit(std::shared_ptr<ParallelJob> job) override { jobs_.push_back(std::move(job)); }
+        bool help(Until) override {
+            jobs_.clear();
+            throw std::runtime_error("the connection is gone");
+        }
+
+      private:
+        std::vector<std::shared_ptr<ParallelJob>> jobs_;
+    };
+    use<Helpless>("helpless");
+    EXPECT_ANY_THROW(Parallel({.n_jobs = 2, .backend = "helpless"}).map(up_to(3), twice));
+}
+
 TEST(ParallelBackend, IsDestroyedByTheCaller) {
     static std::thread::id destroyed_by;
     class Threads final : public ParallelBackend {

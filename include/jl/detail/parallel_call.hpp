@@ -44,7 +44,8 @@ class CallJob {
     // The same outcome for all tasks that have none.
     virtual void fail_tasks(TaskEnd end, const std::string& detail) = 0;
     // As those of ParallelJob; `detail` of the next task, which gets the TaskError.
-    virtual EncodedTasks encode_tasks() = 0;
+    // Or else the next task runs here, where it cannot be encoded.
+    virtual EncodedTasks encode_tasks(RunningJob* or_else) = 0;
     virtual std::shared_ptr<TasksToRun> inherited_tasks() = 0;
     virtual std::size_t left() const noexcept = 0;
     virtual void accept_result(std::span<const std::byte> result) = 0;

@@ -111,7 +111,7 @@ class Batch final : public CallJob {
         while (left() > 0) fail_next(end, detail);
         std::vector<Element>().swap(elements_);
     }
-    EncodedTasks encode_tasks() override {
+    EncodedTasks encode_tasks([[maybe_unused]] RunningJob* or_else) override {
         if constexpr (stays) {
             throw Error(ErrorCode::usage, why_it_stays<Task, Invoke, R>());
         } else {
@@ -126,7 +126,10 @@ class Batch final : public CallJob {
                     count = told > 0 ? told - 1 : 0;  // those in front of the one that failed
                 }
             }
-            if (left() > 0) fail_next(TaskEnd::exception, "it cannot go to another process: " + problem);
+            if (left() > 0 && or_else)
+                run_one(elements_[outcomes_.size()], this->first() + outcomes_.size(), or_else->stop);
+            else if (left() > 0)
+                fail_next(TaskEnd::exception, "it cannot go to another process: " + problem);
             return {};
         }
     }
