@@ -267,7 +267,7 @@ TEST(ParallelCall, OutcomesAreThereAfterATimeout) {
         })(i);
     });
     const auto outcomes =
-        Parallel({.n_jobs = 2, .backend = "threading", .timeout = 100ms, .pre_dispatch = 2, .batch_size = 1})
+        Parallel({.n_jobs = 2, .backend = "threading", .timeout = 1s, .pre_dispatch = 2, .batch_size = 1})
             .outcomes(tasks);
     ASSERT_EQ(outcomes.size(), 50U);
     for (int i = 0; i <= 3; ++i) EXPECT_EQ(*outcomes[static_cast<std::size_t>(i)], i);
