@@ -208,7 +208,9 @@ int with_files(int more, int tasks) {
 
 TEST_F(ForkFailures, AreNotMadeWhereTheSystemAllowsFewerChildren) {
     EXPECT_EQ(wait_for(start_process([] { return with_files(6, 9); })), 9);
-    EXPECT_EQ(wait_for(start_process([] { return with_files(2, 9); })), 77);
+    if (!instrumented) {  // else the sanitizer has too few files as well
+        EXPECT_EQ(wait_for(start_process([] { return with_files(2, 9); })), 77);
+    }
 }
 
 bool is_running(int pid) { return ::kill(pid, 0) == 0; }
