@@ -151,11 +151,16 @@ class ForkBackend final : public ParallelBackend {
             events_.push_back({child.process.socket(), POLLIN, 0});
             events_.push_back({child.process.end_descriptor(), POLLIN, 0});  // a negative one is ignored
             if (const Until end = end_of_task(child)) until = std::min(until.value_or(*end), *end);
+            // Where nothing tells of its end, and its socket does not while others hold it, it is asked now and then.
+            const auto soon = Clock::now() + std::chrono::milliseconds(250);
+            if (child.process.end_descriptor() < 0) until = std::min(until.value_or(soon), soon);
         }
         ::poll(events_.data(), events_.size(), milliseconds_until(until));
         std::size_t i = 0;
         for (At child = children_.begin(); child != children_.end(); ++child, i += 2)
-            if (events_[i].revents != 0 || events_[i + 1].revents != 0 || is_late(*child)) ready_.push_back(child);
+            if (events_[i].revents != 0 || events_[i + 1].revents != 0 || is_late(*child) ||
+                (child->process.end_descriptor() < 0 && child->process.has_ended()))
+                ready_.push_back(child);
     }
     Until end_of_task(const Child& child) const {
         constexpr double most = 24 * 3600;  // poll's milliseconds are an int

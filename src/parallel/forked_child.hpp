@@ -35,6 +35,7 @@ class ForkedChild {
     int socket() const noexcept { return socket_.get(); }
     pid_t pid() const noexcept { return process_->pid(); }
     int end_descriptor() const noexcept { return process_->descriptor(); }
+    bool has_ended() const noexcept { return process_->has_ended(); }
     const SentTasks& tasks() const noexcept { return *tasks_; }
     SentTasks& tasks() noexcept { return *tasks_; }
 

@@ -8,7 +8,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -104,11 +103,11 @@ TEST(Fork, BringsLargeResultsBackByAMapAndWithout) {
 }
 
 TEST(Fork, KeepsTheOrderWhateverTheBatches) {
-    for (const std::optional<std::size_t> batch :
-         {std::optional<std::size_t>(), std::optional<std::size_t>(1), std::optional<std::size_t>(7)}) {
+    for (const BatchSize batch : {BatchSize("auto"), BatchSize(1), BatchSize(7)}) {
         ParallelOptions options = forked;
         options.batch_size = batch;
-        const auto results = Parallel(options).map(up_to(batch == 1 ? 60 : 3'000), [&](int x) { return 2 * x; });
+        const auto results = Parallel(options).map(up_to(300), [&](int x) { return 2 * x; });
+        ASSERT_EQ(results.size(), 300U);
         for (std::size_t i = 0; i < results.size(); ++i) ASSERT_EQ(results[i], 2 * static_cast<int>(i));
     }
 }
