@@ -32,7 +32,7 @@ ChildProcess::ChildProcess(pid_t pid) noexcept : pid_(pid), owner_(::getpid()) {
 }
 
 ChildProcess::~ChildProcess() {
-    if (is_mine() && !reaped_) end();
+    if (is_mine()) (void)reap();
 }
 
 bool ChildProcess::is_mine() const noexcept { return ::getpid() == owner_; }
@@ -64,18 +64,22 @@ bool ChildProcess::ends_by_itself() const noexcept {
     return false;
 }
 
-std::string ChildProcess::end() noexcept {
+std::optional<int> ChildProcess::reap() noexcept {
+    if (reaped_) return std::nullopt;
     if (!ends_by_itself()) kill();
     while (true) {
         siginfo_t info = {};
         if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) == 0 || errno != EINTR) break;
     }
     const std::lock_guard lock(mutex_);
-    if (reaped_) return "has ended";
     int status = 0;
     reaped_ = true;
-    if (::waitpid(pid_, &status, 0) != pid_) return "has ended";
-    return end_text(status);
+    return ::waitpid(pid_, &status, 0) == pid_ ? std::optional(status) : std::nullopt;
+}
+
+std::string ChildProcess::end() {
+    const std::optional<int> status = reap();
+    return status ? end_text(*status) : "has ended";
 }
 
 }  // namespace jl

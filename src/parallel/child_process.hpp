@@ -2,6 +2,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -31,9 +32,10 @@ class ChildProcess {
     void kill() noexcept;  // any thread
     // Waits for its end, and ends one that lives on for longer than it may take to leave. "was killed by signal 9
     // (Killed)", "ended with status 3".
-    std::string end() noexcept;
+    std::string end();
 
   private:
+    std::optional<int> reap() noexcept;  // its status; none where somebody else has waited for it
     bool ends_by_itself() const noexcept;
 
     const pid_t pid_;

@@ -110,7 +110,7 @@ bool ForkedChild::take_frame() {
     return !tasks_->have_ended();
 }
 
-std::string ForkedChild::end() noexcept {
+std::string ForkedChild::end() {
     const std::string how = process_->end();
     return problem_.empty() ? how : "told what nobody could understand: " + problem_;
 }

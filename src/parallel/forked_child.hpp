@@ -48,7 +48,7 @@ class ForkedChild {
         if (process_) process_->kill();
     }
     // As ChildProcess, or what it told that it may not.
-    std::string end() noexcept;
+    std::string end();
     // Of one that has told everything, and leaves.
     std::unique_ptr<ChildProcess> take_process() noexcept { return std::move(process_); }
 

@@ -74,6 +74,9 @@ class ParallelCall {
     static bool comes_later(const std::shared_ptr<CallJob>& one, const std::shared_ptr<CallJob>& other) noexcept;
     bool is_over(const Lock&) const;
     bool help(ParallelBackend::Until until) noexcept;
+    // From now on; nothing where there is no time to wait for.
+    static std::optional<std::chrono::steady_clock::time_point> end_of(
+        const std::optional<std::chrono::duration<double>>& timeout);
     bool is_late(const Lock&) const;
     std::string nothing_in_time() const;
     void no_result_in_time(Lock& lock);

@@ -104,7 +104,6 @@ WorkerProcess::WorkerProcess(const Settings& settings, const std::function<bool(
         await_hello(is_wanted);
     } catch (...) {
         kill();
-        end();
         throw;
     }
 }
@@ -214,7 +213,7 @@ void WorkerProcess::reject(std::string problem) {
     kill();
 }
 
-std::string WorkerProcess::end() noexcept {
+std::string WorkerProcess::end() {
     const std::string how = process_->end();
     return problem_.empty() ? how : "told what nobody could understand: " + problem_;
 }

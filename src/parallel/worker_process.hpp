@@ -58,7 +58,7 @@ class WorkerProcess {
     bool forget_payloads();
     void kill() noexcept { process_->kill(); }  // any thread
     // As ChildProcess, or what it told that it may not.
-    std::string end() noexcept;
+    std::string end();
 
   private:
     void await_hello(const std::function<bool()>& is_wanted);

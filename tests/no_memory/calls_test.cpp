@@ -46,6 +46,10 @@ TEST(NoMemory, ACachedCallGivesItsResultOrAnError) {
 }
 #endif
 
+struct FixedText {
+    std::string operator()(int x) const { return text_of(x); }
+};
+
 class NoMemoryForCall : public testing::TestWithParam<const char*> {
   protected:
     void SetUp() override { JL_NEEDS_BACKEND(std::string(GetParam())); }
@@ -96,6 +100,20 @@ TEST_P(NoMemoryForCall, AStreamGivesAllOrEndsWithAnError) {
             return read == count;
         });
     }
+}
+
+// Workers are processes of their own, which have memory: it fails here.
+TEST(NoMemory, CallsInWorkersGiveAllResultsOrAnError) {
+    const ParallelOptions options{.n_jobs = 2, .backend = "loky", .batch_size = 3};
+    with_every_allocation_failing(
+        "loky",
+        [&] {
+            const auto texts = Parallel(options).map(numbers(), FixedText());
+            bool right = texts.size() == count;
+            for (int i = 0; right && i < count; ++i) right = texts[static_cast<std::size_t>(i)] == text_of(i);
+            return right;
+        },
+        [&](bool) { EXPECT_EQ(Parallel(options).map(numbers(), FixedText()).back(), text_of(count - 1)); });
 }
 
 TEST_P(NoMemoryForCall, CallsInsideOfTasksEndToo) {

@@ -86,7 +86,7 @@ class Batch final : public CallJob {
     void add(E&& element) {
         elements_.push_back(std::forward<E>(element));
     }
-    // What a task was made of goes when it has run.
+    // What tasks were made of goes when all of them have run.
     std::size_t size() const noexcept override { return elements_.empty() ? outcomes_.size() : elements_.size(); }
     std::vector<Outcome<Kept>>& outcomes() noexcept { return outcomes_; }
     static constexpr bool stays = !can_leave<Task, Invoke, R>;
