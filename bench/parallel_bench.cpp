@@ -1,7 +1,7 @@
 // jl::Parallel on threads beside what else runs loops on threads: oneTBB itself, OpenMP, std::async. Nanoseconds a task
 // for tasks that do nothing, microseconds for a call of two tasks, for calls inside of calls, and how evenly unequal
-// tasks fill the cores. The same in worker processes, and what an array of 100 MB costs on its way there and back.
-// compare/parallel.py sets these beside joblib.
+// tasks fill the cores. The same in worker processes and in forked children, and what an array of 100 MB costs on its
+// way there and back. compare/parallel.py sets these beside joblib.
 #include <algorithm>
 #include <atomic>
 #include <benchmark/benchmark.h>
@@ -63,6 +63,18 @@ struct OfJlProcesses {
     }
 };
 
+// oneTBB's threads are there by now, and hold no lock that these tasks need.
+constexpr const char* forks = "fork:?allow_threads=1";
+
+struct OfJlForks {
+    template <class F>
+    static void run(int n, F function) {
+        std::vector<int> items(static_cast<std::size_t>(n));
+        std::iota(items.begin(), items.end(), 0);
+        jl::Parallel{{.n_jobs = jobs, .backend = forks}}.map(items, function);
+    }
+};
+
 struct OfTbbLoop {
     template <class F>
     static void run(int n, F function) {
@@ -111,6 +123,7 @@ void bulk(benchmark::State& state) {
 }
 BENCHMARK(bulk<OfJl>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfJlProcesses>)->Arg(many)->UseRealTime();
+BENCHMARK(bulk<OfJlForks>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfJlOneTaskABatch>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfTbbLoop>)->Arg(many)->UseRealTime();
 BENCHMARK(bulk<OfTbbGroup>)->Arg(many)->UseRealTime();
@@ -122,6 +135,7 @@ void lone(benchmark::State& state) {
 }
 BENCHMARK(lone<OfJl>)->UseRealTime();
 BENCHMARK(lone<OfJlProcesses>)->UseRealTime();
+BENCHMARK(lone<OfJlForks>)->UseRealTime();
 BENCHMARK(lone<OfTbbLoop>)->UseRealTime();
 BENCHMARK(lone<OfTbbGroup>)->UseRealTime();
 BENCHMARK(lone<OfAsync>)->UseRealTime();
@@ -140,22 +154,26 @@ jl::Array<double> array_of(double value) {
     return array;
 }
 
-// Arg: 1 by a map, 0 through the socket.
+// Arg: 2 in forked children, in workers 1 by a map, 0 through the socket.
+jl::Parallel parallel_for(const benchmark::State& state) {
+    return jl::Parallel({.n_jobs = jobs,
+                         .backend = state.range(0) == 2 ? forks : "multiprocessing",
+                         .max_nbytes = state.range(0) > 0 ? jl::MaxNbytes() : std::nullopt});
+}
+
 void big_argument(benchmark::State& state) {
-    const jl::MaxNbytes max_nbytes = state.range(0) ? jl::MaxNbytes() : std::nullopt;
     const std::vector tasks(jobs, jl::delayed(sum_of)(array_of(1)));
-    const jl::Parallel parallel({.n_jobs = jobs, .backend = "multiprocessing", .max_nbytes = max_nbytes});
+    const jl::Parallel parallel = parallel_for(state);
     for (auto _ : state) benchmark::DoNotOptimize(parallel(tasks));
 }
-BENCHMARK(big_argument)->Arg(1)->Arg(0)->UseRealTime();
+BENCHMARK(big_argument)->Arg(2)->Arg(1)->Arg(0)->UseRealTime();
 
 void big_result(benchmark::State& state) {
-    const jl::MaxNbytes max_nbytes = state.range(0) ? jl::MaxNbytes() : std::nullopt;
     const std::vector<double> values(jobs, 1);
-    const jl::Parallel parallel({.n_jobs = jobs, .backend = "multiprocessing", .max_nbytes = max_nbytes});
+    const jl::Parallel parallel = parallel_for(state);
     for (auto _ : state) benchmark::DoNotOptimize(parallel.map(values, array_of));
 }
-BENCHMARK(big_result)->Arg(1)->Arg(0)->UseRealTime();
+BENCHMARK(big_result)->Arg(2)->Arg(1)->Arg(0)->UseRealTime();
 
 template <class Way>
 void nested(benchmark::State& state) {

@@ -92,10 +92,12 @@ def main():
         rows += [(case, ours, name, lambda case=case, way=way: of_bench(options.program, f"{case}<{way}>"))
                  for name, way in (("parallel_for of oneTBB", "OfTbbLoop"), ("task_group of oneTBB", "OfTbbGroup"),
                                    ("OpenMP, dynamic", "OfOpenMp"), ("std::async", "OfAsync"))]
-    for case, ours in (("bulk", "bulk<OfJlProcesses>"), ("lone", "lone<OfJlProcesses>"),
-                       ("big_argument", "big_argument/1"), ("big_result", "big_result/1")):
-        rows += [(f"processes: {case}", ours, name, lambda worker=workers[name], case=case: worker.ask(case))
-                 for name in ("loky", "multiprocessing")]
+    for kind, names, ours_of in (("processes", ("loky", "multiprocessing"), ("OfJlProcesses", 1)),
+                                 ("forks", ("multiprocessing",), ("OfJlForks", 2))):
+        for case, ours in (("bulk", f"bulk<{ours_of[0]}>"), ("lone", f"lone<{ours_of[0]}>"),
+                           ("big_argument", f"big_argument/{ours_of[1]}"), ("big_result", f"big_result/{ours_of[1]}")):
+            rows += [(f"{kind}: {case}", ours, name, lambda worker=workers[name], case=case: worker.ask(case))
+                     for name in names]
     rows += [(f"processes: {case}", f"{case}/1", "jl through the socket",
               lambda case=case: of_bench(options.program, f"{case}/0")) for case in ("big_argument", "big_result")]
     rows += [("nested", "nested<OfJl>", name, lambda way=way: of_bench(options.program, f"nested<{way}>"))
